@@ -1,0 +1,72 @@
+/**
+ * The wire form of a record: one length-prefixed JSON object beside raw bytes, never base64.
+ *
+ *   0      4                4 + jsonBytes
+ *   +------+----------------+------------------------+
+ *   | u32  | JSON (UTF-8)   | content, as received   |
+ *   +------+----------------+------------------------+
+ *
+ * Unknown fields are kept: a decoded record that is encoded again carries them.
+ */
+import type { Static, TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { SallyportError } from './error.ts'
+
+/** A decoded record: its metadata and the raw bytes that stand beside it (empty where the record has none). */
+export interface Decoded<T> {
+  readonly record: T
+  readonly bytes: Uint8Array
+}
+
+/** Encodes and decodes one kind of record. `decode` fails with UNPARSABLE_RECORD, and `bytes` is a view, not a copy. */
+export interface Codec<T> {
+  encode(record: T, bytes?: Uint8Array): Uint8Array
+  decode(value: Uint8Array): Decoded<T>
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+const prefixBytes = 4
+
+/** A codec that validates against `schema` when decoding (parse at the edge, trust inside). */
+export function codec<S extends TSchema>(schema: S): Codec<Static<S>> {
+  const compiled = Compile(schema)
+  return {
+    encode: encodeFrame,
+    decode(value) {
+      const { json, bytes } = splitFrame(value)
+      if (!compiled.Check(json)) {
+        const [first] = compiled.Errors(json)
+        throw new SallyportError(
+          'UNPARSABLE_RECORD',
+          `record does not fit its schema: ${first?.instancePath || '/'} ${first?.message ?? ''}`,
+        )
+      }
+      return { record: json as Static<S>, bytes }
+    },
+  }
+}
+
+function encodeFrame(record: unknown, bytes?: Uint8Array): Uint8Array {
+  const json = JSON.stringify(record)
+  const jsonBytes = Buffer.byteLength(json)
+  const frame = Buffer.allocUnsafe(prefixBytes + jsonBytes + (bytes?.byteLength ?? 0))
+  frame.writeUInt32BE(jsonBytes, 0)
+  frame.write(json, prefixBytes, 'utf8')
+  if (bytes) frame.set(bytes, prefixBytes + jsonBytes)
+  return frame
+}
+
+function splitFrame(value: Uint8Array): { json: unknown; bytes: Uint8Array } {
+  if (value.byteLength < prefixBytes) {
+    throw new SallyportError('UNPARSABLE_RECORD', `record of ${value.byteLength} bytes is shorter than its length prefix`)
+  }
+  const end = prefixBytes + new DataView(value.buffer, value.byteOffset, value.byteLength).getUint32(0)
+  if (end > value.byteLength) {
+    throw new SallyportError('UNPARSABLE_RECORD', `record of ${value.byteLength} bytes announces ${end} bytes of metadata`)
+  }
+  try {
+    return { json: JSON.parse(utf8.decode(value.subarray(prefixBytes, end))), bytes: value.subarray(end) }
+  } catch (cause) {
+    throw new SallyportError('UNPARSABLE_RECORD', `record metadata is not JSON: ${(cause as Error).message}`, { cause })
+  }
+}

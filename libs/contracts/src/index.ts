@@ -1,0 +1,32 @@
+/**
+ * The records that Sallyport's roles exchange, and the words they use.
+ *
+ * application   a registered sending system with an owner; recognized by AUTH identity, client certificate or network
+ * directory     the authorized sender domains and authorized sender addresses
+ * check         `domain`, `address`, `spam`, `throttle`, …: it reports, it never decides
+ * annotation    what one check found on one message
+ * mode          per application and check: `off`, `monitor` (annotate and count, change nothing) or `enforce`
+ * verdict       all annotations combined under the policy: `relay`, `reject`, `defer` or `hold`
+ * acceptance    the moment the gateway answers 250 to the end of DATA; from then on the message is ours
+ * disposition   how a recipient ended: `delivered`, `bounced`, `expired`, `dropped`
+ * hold          kept in quarantine until released, dropped, or its expiry policy acts
+ * bounce        an RFC 3464 delivery status notification
+ * content       the message's bytes as received, header and body
+ *
+ * Nothing here does I/O, and nothing here imports another package of ours.
+ */
+export * from './codec.ts'
+export * from './error.ts'
+export * from './ids.ts'
+export * from './records/annotation.ts'
+export * from './records/dead.ts'
+export * from './records/decided.ts'
+export * from './records/event.ts'
+export * from './records/held.ts'
+export * from './records/job.ts'
+export * from './records/message.ts'
+export * from './records/order.ts'
+export * from './records/policy.ts'
+export * from './records/received.ts'
+export * from './records/verdict.ts'
+export * from './topics.ts'

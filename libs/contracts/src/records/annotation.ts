@@ -1,0 +1,80 @@
+/** What travels on `mail.annotations`: `opened`, annotations, `undecided` and `verdict`, all keyed by message id. */
+import Type, { type Static } from 'typebox'
+import { codec } from '../codec.ts'
+import { contentRefSchema, messageIdSchema, messageSchema, recordVersion } from './message.ts'
+import { replyToSchema } from './received.ts'
+import { verdictSchema } from './verdict.ts'
+
+/** One finding, in a developer's words. `rule` is stable and greppable; `evidence` is what was seen. */
+export const reasonSchema = Type.Object({
+  rule: Type.String({ description: 'stable id, e.g. domain.envelope-not-authorized' }),
+  text: Type.String({ description: 'what is wrong, in the words of a developer who does not know mail' }),
+  fix: Type.Optional(Type.String({ description: 'how to fix it' })),
+  evidence: Type.Optional(
+    Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Array(Type.String())])),
+  ),
+})
+export type Reason = Static<typeof reasonSchema>
+
+/**
+ * What one check found. `pass` and `fail` are findings; `unavailable` says that the check could not judge and why.
+ * `score` belongs to scoring checks, `waitMs` and `costAboveBurst` to the throttle; the policy decides what they mean.
+ */
+export const annotationSchema = Type.Object({
+  v: recordVersion,
+  kind: Type.Literal('annotation'),
+  id: messageIdSchema,
+  check: Type.String(),
+  outcome: Type.Union([Type.Literal('pass'), Type.Literal('fail'), Type.Literal('unavailable')]),
+  score: Type.Optional(Type.Number()),
+  waitMs: Type.Optional(Type.Number({ minimum: 0, description: 'the reservation conforms after this many ms' })),
+  costAboveBurst: Type.Optional(Type.Boolean({ description: 'can never conform: reject' })),
+  reasons: Type.Array(reasonSchema),
+  policyRevision: Type.Integer({ minimum: 0 }),
+  directoryRevision: Type.Optional(Type.String()),
+  tookMs: Type.Number({ minimum: 0 }),
+  application: Type.String(),
+})
+export type Annotation = Static<typeof annotationSchema>
+
+/** Ingress opens the join. Self-contained: verdict needs nothing else to decide. Signed, so that checkers cannot make one. */
+export const openedSchema = Type.Object({
+  v: recordVersion,
+  kind: Type.Literal('opened'),
+  id: messageIdSchema,
+  application: Type.String(),
+  policyRevision: Type.Integer({ minimum: 0 }),
+  traceparent: Type.String(),
+  checks: Type.Array(Type.String(), { description: 'the checks that are not off: one annotation each is awaited' }),
+  budgetMs: Type.Integer({ minimum: 0 }),
+  replyTo: Type.Union([replyToSchema, Type.Null()], { description: 'null where nobody waits: the annotations only count' }),
+  hmac: Type.String(),
+})
+export type Opened = Static<typeof openedSchema>
+
+/** A message accepted without a verdict. Self-contained and durable; its content is in the content store. Signed. */
+export const undecidedSchema = Type.Object({
+  v: recordVersion,
+  kind: Type.Literal('undecided'),
+  id: messageIdSchema,
+  message: messageSchema,
+  content: contentRefSchema,
+  checks: Type.Array(Type.String()),
+  acceptedAt: Type.Integer(),
+  hmac: Type.String(),
+})
+export type Undecided = Static<typeof undecidedSchema>
+
+/** The late decision. The first in offset order is the decision. Signed. */
+export const verdictRecordSchema = Type.Object({
+  v: recordVersion,
+  kind: Type.Literal('verdict'),
+  id: messageIdSchema,
+  verdict: verdictSchema,
+  hmac: Type.String(),
+})
+export type VerdictRecord = Static<typeof verdictRecordSchema>
+
+export const annotationTopicSchema = Type.Union([annotationSchema, openedSchema, undecidedSchema, verdictRecordSchema])
+export type AnnotationTopicRecord = Static<typeof annotationTopicSchema>
+export const annotationCodec = codec(annotationTopicSchema)

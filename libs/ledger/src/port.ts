@@ -1,0 +1,45 @@
+/** The ledger: what has been delivered to whom, and who is at it now. */
+
+export type FinalOutcome = 'delivered' | 'bounced' | 'expired' | 'dropped'
+export type AttemptOutcome = FinalOutcome | 'deferred'
+
+export interface LedgerEntry {
+  /** The last finished attempt. */
+  readonly attempt: number
+  readonly outcome: AttemptOutcome
+}
+
+export interface Finished {
+  readonly recipient: number
+  readonly attempt: number
+  readonly outcome: AttemptOutcome
+}
+
+export type ClaimResult =
+  | {
+      readonly claimed: true /** Entries of the asked recipients that have one. */
+      readonly entries: ReadonlyMap<number, LedgerEntry>
+    }
+  | { readonly claimed: false /** Another holds it for at most this long. */; readonly heldForMs: number }
+
+export interface Ledger {
+  /** Claims (message, recipients) for `leaseMs` (60 s) for this owner and reads their entries, in one step. */
+  claim(messageId: string, recipients: readonly number[], owner: string, leaseMs: number): Promise<ClaimResult>
+  /** False when the claim was lost. */
+  renew(messageId: string, recipients: readonly number[], owner: string, leaseMs: number): Promise<boolean>
+  /** Records finished attempts and lets the claims go, in one step, durably. An older attempt never replaces a newer or final one. */
+  finish(messageId: string, owner: string, finished: readonly Finished[]): Promise<void>
+  release(messageId: string, recipients: readonly number[], owner: string): Promise<void>
+  entries(messageId: string, recipients: readonly number[]): Promise<ReadonlyMap<number, LedgerEntry>>
+  /** First split of an id wins: true for the first caller, and for a repeat until `markSplit` was durable. */
+  wasSplit(messageId: string): Promise<boolean>
+  markSplit(messageId: string): Promise<void>
+  /** Whether `domain` and `address` passed, for messages accepted before their verdict (design §4.10). */
+  recordVerifiedSender(messageId: string, verified: boolean): Promise<void>
+  verifiedSender(messageId: string): Promise<boolean | undefined>
+  /** Counts a DSN to this address for this application within the hour; false when `perHour` were already counted. Idempotent by dsnId. */
+  countDsn(application: string, address: string, dsnId: string, perHour: number): Promise<boolean>
+  /** Forgets entries older than this. Resolves with how many. */
+  prune(maxAgeMs: number): Promise<number>
+  close(): Promise<void>
+}
