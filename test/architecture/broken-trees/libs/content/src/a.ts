@@ -1,0 +1,1 @@
+import { openBus } from '@sallyport/bus'

@@ -1,0 +1,1 @@
+import { decide } from '@sallyport/policy'

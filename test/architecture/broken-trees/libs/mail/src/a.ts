@@ -1,0 +1,1 @@
+import { fakeClock } from '@sallyport/testkit'

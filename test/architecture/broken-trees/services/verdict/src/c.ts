@@ -1,0 +1,1 @@
+import { secret } from '../../delivery/src/index.ts'

@@ -1,0 +1,113 @@
+/** Who may import whom (design §6): the laws, checked on the import statements of a tree of packages. */
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+
+export interface Violation {
+  readonly law: string
+  readonly file: string
+  readonly imports: string
+}
+
+/** Libs that import nothing of ours, or nothing but these. Everything else under libs may import `contracts` and `policy`. */
+const libMayImport: Readonly<Record<string, readonly string[]>> = {
+  contracts: [],
+  policy: ['contracts'],
+  lmdb: ['contracts'],
+  bus: ['contracts', 'lmdb'],
+  content: ['contracts'],
+  ledger: ['contracts', 'lmdb'],
+  limiter: ['contracts', 'policy', 'lmdb'],
+  replies: ['contracts'],
+  records: ['contracts'],
+  mail: ['contracts'],
+  runtime: ['contracts', 'policy', 'bus'],
+  checker: ['contracts', 'policy', 'bus', 'content', 'mail', 'runtime'],
+  testkit: ['contracts', 'policy', 'lmdb', 'bus', 'content', 'ledger', 'replies', 'runtime'],
+}
+
+/** Node modules that do I/O: forbidden to packages that promise none. */
+const withoutIo = ['contracts', 'policy']
+/** A client library stays in one place, so that another can replace it there. */
+const onlyIn: Readonly<Record<string, string>> = {
+  kafkajs: 'libs/bus/',
+  ioredis: 'libs/',
+  lmdb: 'libs/lmdb/',
+  'smtp-server': 'services/ingress/',
+  nodemailer: 'services/delivery/',
+  fastify: 'services/console/',
+}
+const forbiddenFolders = ['utils', 'common', 'shared', 'helpers']
+const composers = ['gateway']
+const onlyContracts = ['cli', 'web']
+
+/** Every violation in the tree below `root` (with its `libs` and `services`). Tests may import what they like of libs. */
+export function violations(root: string): readonly Violation[] {
+  const found: Violation[] = []
+  for (const file of sources(root)) {
+    const path = relative(root, file).split(sep).join('/')
+    const folder = path.split('/').find((part) => forbiddenFolders.includes(part))
+    if (folder) found.push({ law: 'no folder is called utils, common, shared or helpers', file: path, imports: folder })
+    for (const imported of imports(readFileSync(file, 'utf8'))) {
+      const law = brokenLaw(path, imported)
+      if (law) found.push({ law, file: path, imports: imported })
+    }
+  }
+  return found
+}
+
+function brokenLaw(path: string, imported: string): string | undefined {
+  const [area = '', name = ''] = path.split('/')
+  const isTest = /\.(test|contract|cases)\.ts$/.test(path) || path.includes('/test/')
+  const ours = imported.startsWith('@sallyport/') ? (imported.split('/')[1] ?? '') : undefined
+  const packageName = imported.startsWith('@') ? imported.split('/').slice(0, 2).join('/') : (imported.split('/')[0] ?? '')
+  if (imported.startsWith('.')) return leavesItsPackage(path, imported) ? 'relative imports stay inside their package' : undefined
+  const home = onlyIn[packageName]
+  if (home && !path.startsWith(home) && !isTest) return `${packageName} is imported only below ${home}`
+  if (withoutIo.includes(name) && area === 'libs' && imported.startsWith('node:') && !isTest) return `${name} does no I/O`
+  if (ours === undefined || ours === name) return undefined
+  if (ours === 'testkit') return isTest || name === 'testkit' ? undefined : 'testkit is for tests'
+  const target = libMayImport[ours] === undefined ? 'service' : 'lib'
+  if (area === 'libs') {
+    if (target === 'service') return 'a lib never imports a service'
+    if (isTest) return undefined
+    return libMayImport[name]?.includes(ours)
+      ? undefined
+      : `libs/${name} may import only ${libMayImport[name]?.join(', ') || 'nothing of ours'}`
+  }
+  if (target === 'service')
+    return composers.includes(name) || isTest ? undefined : 'a service never imports another service; only gateway does'
+  if (onlyContracts.includes(name) && ours !== 'contracts' && !isTest) return `${name} imports only contracts`
+  return undefined
+}
+
+function leavesItsPackage(path: string, imported: string): boolean {
+  const depth = path.split('/').length - 1 - 2
+  return (imported.match(/\.\.\//g)?.length ?? 0) > depth
+}
+
+function imports(source: string): string[] {
+  const found = source.matchAll(
+    /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g,
+  )
+  return Array.from(found, (match) => match[1] ?? match[2] ?? match[3] ?? '')
+}
+
+function sources(root: string): string[] {
+  const found: string[] = []
+  const walk = (folder: string): void => {
+    for (const entry of readdirSync(folder)) {
+      if (entry === 'node_modules') continue
+      const path = join(folder, entry)
+      if (statSync(path).isDirectory()) walk(path)
+      else if (/\.tsx?$/.test(entry)) found.push(path)
+    }
+  }
+  for (const area of ['libs', 'services']) {
+    try {
+      walk(join(root, area))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    }
+  }
+  return found.sort()
+}
