@@ -1,0 +1,139 @@
+/** Configuration: one TypeBox schema gives type, defaults and check; file < environment < flag; all faults at once. */
+import type { Static, TObject, TSchema } from 'typebox'
+import { Value } from 'typebox/value'
+import { parse as parseYaml } from 'yaml'
+
+export interface ConfigurationFault {
+  /** Dotted, as in `--set`. */
+  readonly path: string
+  readonly message: string
+  readonly hint: string
+}
+
+export type ConfigurationResult<T> =
+  | { readonly ok: true; readonly settings: T }
+  | { readonly ok: false; readonly faults: readonly ConfigurationFault[] }
+
+export interface ConfigurationSources {
+  /** Text of the YAML or JSON file. */
+  readonly file?: string
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** `key=value`, from `--set`. */
+  readonly assignments?: readonly string[]
+}
+
+/** The environment variable of a key: `smtp.listen` is SALLYPORT_SMTP_LISTEN. */
+export const environmentName = (path: string): string =>
+  `SALLYPORT_${path
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .replaceAll('.', '_')
+    .toUpperCase()}`
+
+/** Reads the sources against `schema`. Unknown keys are faults; defaults of the schema are filled in. */
+export function readConfiguration<S extends TObject>(schema: S, sources: ConfigurationSources): ConfigurationResult<Static<S>> {
+  const faults: ConfigurationFault[] = []
+  const tree: Record<string, unknown> = readFile(sources.file, faults)
+  const leaves = leafPaths(schema)
+  for (const [path, leaf] of leaves) {
+    const text = sources.environment?.[environmentName(path)]
+    if (text !== undefined) assign(tree, path, fromText(text, leaf))
+  }
+  for (const assignment of sources.assignments ?? []) {
+    const at = assignment.indexOf('=')
+    const path = at < 0 ? assignment : assignment.slice(0, at)
+    if (at < 0) faults.push({ path, message: 'has no value', hint: 'write --set key=value' })
+    else assign(tree, path, fromText(assignment.slice(at + 1), leaves.get(path)))
+  }
+  findUnknown(schema, tree, '', faults)
+  const filled = Value.Default(schema, tree)
+  for (const error of Value.Errors(schema, filled)) {
+    if (error.keyword === 'additionalProperties') continue
+    const path = error.instancePath.slice(1).replaceAll('/', '.')
+    if (!faults.some((fault) => fault.path === path))
+      faults.push({ path, message: error.message, hint: describe(leaves.get(path)) })
+  }
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, settings: filled as Static<S> }
+}
+
+function readFile(text: string | undefined, faults: ConfigurationFault[]): Record<string, unknown> {
+  if (text === undefined) return {}
+  try {
+    const value: unknown = parseYaml(text) ?? {}
+    if (isTree(value)) return value
+    faults.push({ path: '', message: 'the configuration file is not a mapping', hint: 'write key: value lines' })
+  } catch (error) {
+    faults.push({
+      path: '',
+      message: `the configuration file is not YAML: ${(error as Error).message}`,
+      hint: 'correct the line named',
+    })
+  }
+  return {}
+}
+
+const isTree = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function properties(schema: TSchema): Record<string, TSchema> | undefined {
+  return (schema as { properties?: Record<string, TSchema> }).properties
+}
+
+function leafPaths(schema: TSchema, prefix = '', found = new Map<string, TSchema>()): Map<string, TSchema> {
+  for (const [name, child] of Object.entries(properties(schema) ?? {})) {
+    const path = prefix ? `${prefix}.${name}` : name
+    if (properties(child)) leafPaths(child, path, found)
+    else found.set(path, child)
+  }
+  return found
+}
+
+function assign(tree: Record<string, unknown>, path: string, value: unknown): void {
+  const names = path.split('.')
+  const last = names.pop() ?? ''
+  let place = tree
+  for (const name of names) {
+    const next = place[name]
+    const branch = isTree(next) ? next : {}
+    place[name] = branch
+    place = branch
+  }
+  place[last] = value
+}
+
+/** Text as the schema wants it: a list is comma-separated; JSON where it is neither text nor list. */
+function fromText(text: string, leaf: TSchema | undefined): unknown {
+  const type = (leaf as { type?: string } | undefined)?.type
+  if (type === 'string') return text
+  if (type === 'array' && !text.trimStart().startsWith('[')) return text.split(',').map((item) => item.trim())
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+function findUnknown(schema: TSchema, value: unknown, prefix: string, faults: ConfigurationFault[]): void {
+  const known = properties(schema)
+  if (!known || !isTree(value)) return
+  for (const [name, child] of Object.entries(value)) {
+    const path = prefix ? `${prefix}.${name}` : name
+    const childSchema = known[name]
+    if (childSchema) findUnknown(childSchema, child, path, faults)
+    else faults.push({ path, message: 'is not a setting', hint: `known here: ${Object.keys(known).join(', ')}` })
+  }
+}
+
+const describe = (leaf: TSchema | undefined): string =>
+  (leaf as { description?: string } | undefined)?.description ?? 'see the configuration reference'
+
+/** The settings for the start log: every value under a key that names a secret is replaced. */
+export function redacted(settings: unknown): unknown {
+  if (Array.isArray(settings)) return settings.map(redacted)
+  if (!isTree(settings)) return settings
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      name,
+      /token|password|secretValue/i.test(name) && value ? '[redacted]' : redacted(value),
+    ]),
+  )
+}

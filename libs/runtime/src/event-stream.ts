@@ -1,0 +1,19 @@
+/** Publishes what roles say about messages on `mail.events`. */
+import type { Bus } from '@sallyport/bus'
+import { eventCodec, topics } from '@sallyport/contracts'
+import type { EventPublisher } from './role.ts'
+
+/**
+ * `durable`: wait for the adapter's durability (Kafka: acks=all). The embedded bus does not need it: its recovery shows
+ * a prefix of one environment, so an event can only be lost together with everything that was written after it.
+ */
+export function eventStream(bus: Bus, options: { readonly durable: boolean }): EventPublisher {
+  return {
+    async publish(event) {
+      await bus.publish(
+        { topic: topics.events.name, key: event.id, headers: { traceparent: event.traceparent }, value: eventCodec.encode(event) },
+        { durable: options.durable },
+      )
+    },
+  }
+}
