@@ -1,0 +1,112 @@
+/** The gateway's configuration file: its schema gives type, defaults, check and reference page. */
+import Type, { type Static } from 'typebox'
+
+const strict = { additionalProperties: false } as const
+
+/** Every role, in the order in which they start: what is asked stands before what asks. */
+export const roleNames = ['console', 'domain-check', 'address-check', 'verdict', 'delivery', 'ingress'] as const
+export type RoleName = (typeof roleNames)[number]
+
+const listenerSchema = Type.Union([
+  Type.String({ description: 'host:port' }),
+  Type.Object(
+    {
+      address: Type.String({ description: 'host:port' }),
+      tls: Type.Optional(Type.Union([Type.Literal('starttls'), Type.Literal('implicit'), Type.Literal('off')])),
+      proxy: Type.Optional(Type.Boolean({ description: 'requires a PROXY header (v1 or v2) from smtp.proxy.networks' })),
+    },
+    strict,
+  ),
+])
+
+const smtpSchema = Type.Object(
+  {
+    listen: Type.Union([Type.String(), Type.Array(listenerSchema)], {
+      default: ['127.0.0.1:2525'],
+      description: 'host:port, or a list of host:port or { address, tls, proxy }',
+    }),
+    hostname: Type.Optional(
+      Type.String({ description: 'the name in greeting, Received and EHLO; default the host name of the machine' }),
+    ),
+    tls: Type.Optional(
+      Type.Object(
+        {
+          certificate: Type.String({ description: 'PEM file with the certificate chain' }),
+          key: Type.String({ description: 'PEM file with the private key' }),
+          clientCa: Type.Optional(Type.String({ description: 'PEM file with the CA of client certificates' })),
+        },
+        strict,
+      ),
+    ),
+    proxy: Type.Optional(
+      Type.Object({ networks: Type.Array(Type.String(), { description: 'CIDR networks of the load balancers' }) }, strict),
+    ),
+    maxConnections: Type.Integer({ default: 2000, minimum: 1, description: 'a whole number from 1 on' }),
+    maxMessageBytes: Type.Integer({ default: 52_428_800, minimum: 1024, description: 'bytes, from 1024 on' }),
+    maxUnsettled: Type.Integer({ default: 2000, minimum: 1, description: 'messages between DATA and reply at once, in all' }),
+    budgetMs: Type.Integer({ default: 20_000, minimum: 100, description: 'how long a client waits for a verdict at most, ms' }),
+    idleMs: Type.Integer({ default: 300_000, minimum: 1000, description: 'an idle connection is closed after this, ms' }),
+    drainMs: Type.Integer({ default: 30_000, minimum: 0, description: 'how long a stop waits for transactions, ms' }),
+    bareLineEnds: Type.Union([Type.Literal('normalize'), Type.Literal('reject')], {
+      default: 'normalize',
+      description: 'what to do with bare CR or LF in content: normalize or reject',
+    }),
+  },
+  { ...strict, default: {} },
+)
+
+export const gatewaySettingsSchema = Type.Object(
+  {
+    data: Type.String({ default: './data', description: 'the data folder' }),
+    secrets: Type.String({ default: './secrets', description: 'the folder of secrets, one file each' }),
+    policy: Type.Optional(Type.String({ description: 'path of the policy file; default the sample policy' })),
+    policySource: Type.Union([Type.Literal('api'), Type.Literal('file')], {
+      default: 'api',
+      description: 'api: the file seeds an empty gateway; file: the file is watched and is the only source',
+    }),
+    roles: Type.Array(Type.Union(roleNames.map((name) => Type.Literal(name))), {
+      default: [...roleNames],
+      description: `a list of ${roleNames.join(', ')}`,
+    }),
+    smtp: smtpSchema,
+    console: Type.Object(
+      {
+        listen: Type.String({ default: '127.0.0.1:8080', description: 'host:port' }),
+        token: Type.Optional(Type.String({ description: 'bearer token of the API; default one is made in data/console-token' })),
+      },
+      { ...strict, default: {} },
+    ),
+    health: Type.Object(
+      { listen: Type.String({ default: '127.0.0.1:8081', description: 'host:port' }) },
+      { ...strict, default: {} },
+    ),
+    log: Type.Object(
+      {
+        level: Type.Union(
+          ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level as 'info')),
+          { default: 'info', description: 'fatal, error, warn, info, debug, trace or silent' },
+        ),
+      },
+      { ...strict, default: {} },
+    ),
+    bus: Type.Object(
+      {
+        partitions: Type.Integer({
+          default: 6,
+          minimum: 1,
+          maximum: 64,
+          description: 'partitions of each topic, 1 to 64; fixed once data exists',
+        }),
+      },
+      { ...strict, default: {} },
+    ),
+    minFreeBytes: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: 'below this much free disk no mail is accepted; default the larger of 2 GiB and 5 %',
+      }),
+    ),
+  },
+  strict,
+)
+export type GatewaySettings = Static<typeof gatewaySettingsSchema>

@@ -1,0 +1,63 @@
+/** Sallyport on one machine, both checks enforced, everything durable before the 250. */
+import { spawn } from 'node:child_process'
+import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { waitForPort } from './ports.ts'
+import type { System, SystemOptions } from './system.ts'
+import { addresses, domains } from './workload.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+/** `nodeFlags`: for a profile. */
+export async function startSallyport(
+  { port, sinkPort, folder }: SystemOptions,
+  nodeFlags: readonly string[] = [],
+): Promise<System> {
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'senders.txt'), `${addresses.join('\n')}\n`)
+  writeFileSync(join(folder, 'policy.yaml'), policy(sinkPort, folder))
+  const settings = {
+    data: join(folder, 'data'),
+    policy: join(folder, 'policy.yaml'),
+    'smtp.listen': `127.0.0.1:${port}`,
+    'console.listen': '127.0.0.1:0',
+    'health.listen': '127.0.0.1:0',
+    'log.level': 'warn',
+    minFreeBytes: '0',
+  }
+  const words = Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`])
+  const child = spawn(join(root, 'node_modules/.bin/node'), [...nodeFlags, join(root, 'services/gateway/src/main.ts'), ...words], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  child.stderr.pipe(createWriteStream(join(folder, 'gateway.log')))
+  await waitForPort(port)
+  return {
+    name: 'sallyport',
+    port,
+    pid: child.pid ?? 0,
+    stop: () =>
+      new Promise((resolve) => {
+        child.once('exit', () => resolve())
+        child.kill('SIGTERM')
+      }),
+  }
+}
+
+function policy(sinkPort: number, folder: string): string {
+  const document = {
+    organization: { name: 'Bench', domains: [...domains] },
+    directories: { senders: { file: join(folder, 'senders.txt') } },
+    applications: [
+      {
+        name: 'shop',
+        owner: `owner@${domains[0]}`,
+        from: { networks: ['127.0.0.0/8'] },
+        senders: { domains: [...domains], directories: ['senders'] },
+        maxUnsettled: 1000,
+        checks: { domain: { mode: 'enforce' }, address: { mode: 'enforce' } },
+      },
+    ],
+    routes: { default: { smarthost: `127.0.0.1:${sinkPort}`, tls: 'off' } },
+  }
+  return JSON.stringify(document, null, 2)
+}

@@ -1,0 +1,54 @@
+/** CPU time and memory of a process and all that it started, from /proc. */
+import { readdirSync, readFileSync } from 'node:fs'
+
+const ticksPerSecond = 100
+
+interface Stat {
+  readonly parent: number
+  readonly cpuTicks: number
+}
+
+function stats(): Map<number, Stat> {
+  const found = new Map<number, Stat>()
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry)) continue
+    try {
+      const text = readFileSync(`/proc/${entry}/stat`, 'utf8')
+      const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+      const [, parent = '0'] = fields
+      // utime, stime and those of the children that ended and were waited for
+      const cpuTicks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0)
+      found.set(Number(entry), { parent: Number(parent), cpuTicks })
+    } catch {
+      // it ended while we read
+    }
+  }
+  return found
+}
+
+function tree(root: number, all: ReadonlyMap<number, Stat>): number[] {
+  const found = [root]
+  for (let index = 0; index < found.length; index++) {
+    for (const [pid, stat] of all) if (stat.parent === found[index] && !found.includes(pid)) found.push(pid)
+  }
+  return found
+}
+
+/** CPU seconds, user and system, that the tree below `root` has used so far. */
+export function cpuSeconds(root: number): number {
+  const all = stats()
+  return tree(root, all).reduce((sum, pid) => sum + (all.get(pid)?.cpuTicks ?? 0), 0) / ticksPerSecond
+}
+
+/** Proportional set size of the tree, MiB: shared pages are counted once. */
+export function memoryMib(root: number): number {
+  let kib = 0
+  for (const pid of tree(root, stats())) {
+    try {
+      kib += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0)
+    } catch {
+      // it ended while we read
+    }
+  }
+  return Math.round(kib / 1024)
+}
