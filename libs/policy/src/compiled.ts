@@ -1,6 +1,7 @@
 /** A policy revision made ready for questions: every look-up that a role makes per message is prepared once. */
 import type { Annotation, Mode, TrafficClass, Verdict } from '@sallyport/contracts'
 import type { Application, CheckSettings, PolicyDocument, Route } from './document.ts'
+import type { DomainMatcher } from './domain-matcher.ts'
 
 /** The name under which mail of unregistered systems is counted. */
 export const unregistered = 'unregistered'
@@ -24,6 +25,9 @@ export interface CompiledApplication {
   /** Checks whose mode is not `off`, in the order of their names. */
   readonly checks: readonly string[]
   readonly hasEnforcedCheck: boolean
+  /** The sender domains that this application may use: its own and the organization's. */
+  readonly authorizedDomains: DomainMatcher
+  /** The application's settings over those of `defaults.checks`, defaults filled in. */
   settings(check: string): CheckSettings
   mode(check: string): Mode
 }
