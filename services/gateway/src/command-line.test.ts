@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { settingsFrom } from './command-line.ts'
+import { roleNames } from './settings.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'sallyport-settings-'))
+after(() => rmSync(folder, { recursive: true }))
+
+test('without a file: SMTP on 2525, console on 8080, data in ./data, every role', () => {
+  const settings = settingsFrom([], {})
+  assert.deepEqual(settings.smtp.listen, ['127.0.0.1:2525'])
+  assert.equal(settings.console.listen, '127.0.0.1:8080')
+  assert.equal(settings.data, './data')
+  assert.deepEqual(settings.roles, [...roleNames])
+})
+
+test('--config, SALLYPORT_CONFIG, --roles and --set are understood', () => {
+  const path = join(folder, 'sallyport.yaml')
+  writeFileSync(path, 'data: /from-file\nsmtp:\n  listen: 127.0.0.1:25\n')
+  for (const settings of [
+    settingsFrom(['--config', path, '--roles', 'ingress,verdict', '--set', 'console.listen=127.0.0.1:9'], {}),
+    settingsFrom(['--roles', 'ingress,verdict'], { SALLYPORT_CONFIG: path, SALLYPORT_CONSOLE_LISTEN: '127.0.0.1:9' }),
+  ]) {
+    assert.equal(settings.data, '/from-file')
+    assert.equal(settings.smtp.listen, '127.0.0.1:25')
+    assert.deepEqual(settings.roles, ['ingress', 'verdict'])
+    assert.equal(settings.console.listen, '127.0.0.1:9')
+  }
+})
+
+for (const { words, says } of [
+  { words: ['--port', '25'], says: /Unknown option '--port'[\s\S]*known: --config FILE/ },
+  { words: ['--config', join(folder, 'missing.yaml')], says: /missing.yaml cannot be read/ },
+  { words: ['--set', 'smtp.lisen=x', '--roles', 'ingres', '--set', 'health.listen=5'], says: /2 faults|3 faults/ },
+]) {
+  test(`refused, with what to do: ${words.join(' ').replace(folder, '')}`, () => {
+    assert.throws(
+      () => settingsFrom(words, {}),
+      (error: Error & { code?: string }) => error.code === 'CONFIG_INVALID' && says.test(error.message),
+    )
+  })
+}

@@ -1,0 +1,58 @@
+/** The ports of one machine: every adapter is embedded, durable on disk below the data folder. */
+import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { type Bus, openEmbeddedBus } from '@sallyport/bus'
+import { type ContentStore, openFileContent } from '@sallyport/content'
+import { SallyportError, topics } from '@sallyport/contracts'
+import { type Ledger, openEmbeddedLedger } from '@sallyport/ledger'
+import { type Environment, openEnvironment } from '@sallyport/lmdb'
+import { inProcessReplies, type ReplyChannel } from '@sallyport/replies'
+import { createLogger, hmacSigner, type Signer, systemClock } from '@sallyport/runtime'
+import type { Logger } from 'pino'
+import type { Closers } from './closers.ts'
+import { gatewayKey } from './key-file.ts'
+import type { GatewaySettings } from './settings.ts'
+
+export interface EmbeddedPorts {
+  readonly environment: Environment
+  readonly bus: Bus
+  readonly content: ContentStore
+  readonly ledger: Ledger
+  readonly replies: ReplyChannel
+  readonly signer: Signer
+  readonly log: Logger
+  readonly instance: string
+}
+
+/** Opens the data folder. What was opened is pushed to `closers`, also when a later step fails. */
+export async function openEmbeddedPorts(settings: GatewaySettings, closers: Closers): Promise<EmbeddedPorts> {
+  const instance = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
+  const log = createLogger({ level: settings.log.level, instance })
+  await makeFolder(settings.data)
+  const environment = await openEnvironment({ path: join(settings.data, 'bus') })
+  closers.push('environment', () => environment.close())
+  const signer = hmacSigner(await gatewayKey(join(settings.data, 'gateway.key')))
+  const bus = await openEmbeddedBus({ environment, topics: Object.values(topics), partitions: settings.bus.partitions })
+  closers.push('bus', () => bus.close())
+  const content = await openFileContent({ folder: join(settings.data, 'content') })
+  closers.push('content', () => content.close())
+  const ledger = await openEmbeddedLedger({ environment, clock: systemClock })
+  closers.push('ledger', () => ledger.close())
+  const replies = inProcessReplies({ verify: (reply) => signer.verify(reply) })
+  closers.push('replies', () => replies.close())
+  return { environment, bus, content, ledger, replies, signer, log, instance }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new SallyportError(
+      'DATA_FOLDER_UNUSABLE',
+      `the data folder ${path} cannot be made (${(cause as Error).message}): make it writable for this user, or set data to another folder`,
+      { cause },
+    )
+  }
+}

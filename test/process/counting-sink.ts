@@ -1,0 +1,86 @@
+/** A next hop that counts how often each message (by its X-Token) was taken, and how many were in its hands at any moment. */
+import { createServer, type Socket } from 'node:net'
+
+export interface CountingSink {
+  readonly port: number
+  /** By token, how often it was answered 250. */
+  readonly received: ReadonlyMap<string, number>
+  /** Transactions between MAIL and the reply to the end of DATA, now and at the most. */
+  inFlight(): number
+  stop(): Promise<void>
+}
+
+/** `delayMs`: before each reply to the end of DATA. */
+export async function startCountingSink(options: { readonly delayMs?: number } = {}): Promise<CountingSink> {
+  const received = new Map<string, number>()
+  const sockets = new Set<Socket>()
+  let inFlight = 0
+
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    let isOpen = false
+    let isData = false
+    let buffer = ''
+    const begin = (open: boolean): void => {
+      if (open !== isOpen) inFlight += open ? 1 : -1
+      isOpen = open
+    }
+    const send = (text: string): void => {
+      if (!socket.destroyed) socket.write(text)
+    }
+    socket.setNoDelay(true).setEncoding('latin1')
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      begin(false)
+      sockets.delete(socket)
+    })
+    socket.on('data', (text: string) => {
+      buffer += text
+      for (;;) {
+        if (isData) {
+          const at = buffer.indexOf('\r\n.\r\n')
+          if (at < 0) return
+          const token = /^X-Token: (\S+)/m.exec(buffer.slice(0, at))?.[1] ?? ''
+          buffer = buffer.slice(at + 5)
+          isData = false
+          const answer = (): void => {
+            if (socket.destroyed) return
+            received.set(token, (received.get(token) ?? 0) + 1)
+            begin(false)
+            send('250 2.0.0 Ok\r\n')
+          }
+          if (options.delayMs) setTimeout(answer, options.delayMs)
+          else answer()
+          continue
+        }
+        const at = buffer.indexOf('\n')
+        if (at < 0) return
+        const line = buffer.slice(0, at).trim().toUpperCase()
+        buffer = buffer.slice(at + 1)
+        if (line.startsWith('EHLO'))
+          send('250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-ENHANCEDSTATUSCODES\r\n250 SIZE\r\n')
+        else if (line.startsWith('DATA')) {
+          isData = true
+          send('354 go on\r\n')
+        } else if (line.startsWith('QUIT')) socket.end('221 2.0.0 Bye\r\n')
+        else {
+          if (line.startsWith('MAIL')) begin(true)
+          send('250 2.0.0 Ok\r\n')
+        }
+      }
+    })
+    send('220 sink ESMTP\r\n')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  return {
+    port: typeof address === 'object' && address ? address.port : 0,
+    received,
+    inFlight: () => inFlight,
+    stop: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.destroy()
+        server.close(() => resolve())
+      }),
+  }
+}
