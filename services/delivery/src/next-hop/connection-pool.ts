@@ -1,0 +1,81 @@
+/** Kept connections per route and hop: the last used first, ended when idle or old. */
+import type { Clock } from '@sallyport/runtime'
+import { type Hop, hopName, type SmarthostTarget } from './next-hop.ts'
+import type { OpenConnection } from './open-connection.ts'
+import { SmtpSession } from './smtp-session.ts'
+
+export interface PoolOptions {
+  readonly clock: Clock
+  readonly idleMs: number
+  /** A connection is not used for longer than this, so that changes at the next hop take effect. */
+  readonly maxAgeMs: number
+  readonly open: (target: SmarthostTarget, hop: Hop) => Promise<OpenConnection>
+}
+
+export interface ConnectionPool {
+  /** A kept connection, or undefined. */
+  takeKept(target: SmarthostTarget, hop: Hop): SmtpSession | undefined
+  /** A new connection. Fails with HopUnavailable. */
+  open(target: SmarthostTarget, hop: Hop): Promise<SmtpSession>
+  giveBack(target: SmarthostTarget, session: SmtpSession): void
+  openConnections(): number
+  /** Ends every connection that is idle; those in use when they come back. */
+  stop(): void
+}
+
+const sweepMs = 500
+
+export function connectionPool(options: PoolOptions): ConnectionPool {
+  const { clock } = options
+  const sessions = new Set<SmtpSession>()
+  const idle = new Map<string, SmtpSession[]>()
+  let isStopped = false
+  const sweep = setInterval(() => {
+    const nowMs = clock.elapsed()
+    for (const session of sessions) session.expire(nowMs)
+    for (const [key, kept] of idle) {
+      const good = kept.filter((session) => !session.isLost() && !isStale(session, nowMs))
+      for (const session of kept) if (!good.includes(session)) session.quit()
+      if (good.length === 0) idle.delete(key)
+      else idle.set(key, good)
+    }
+  }, sweepMs)
+  sweep.unref()
+
+  const keyOf = (target: SmarthostTarget, hop: string): string => `${target.key} ${hop}`
+  const isStale = (session: SmtpSession, nowMs: number): boolean =>
+    nowMs - session.idleSinceMs > options.idleMs || nowMs - session.openedAtMs > options.maxAgeMs
+
+  return {
+    takeKept(target, hop) {
+      const kept = idle.get(keyOf(target, hopName(hop)))
+      for (let session = kept?.pop(); session; session = kept?.pop()) {
+        if (session.isLost()) continue
+        if (!isStale(session, clock.elapsed())) return session
+        session.quit()
+      }
+      return undefined
+    },
+    async open(target, hop) {
+      const session = new SmtpSession(await options.open(target, hop), clock.elapsed(), (lost) => sessions.delete(lost))
+      sessions.add(session)
+      return session
+    },
+    giveBack(target, session) {
+      if (session.isLost()) return
+      if (isStopped) return session.quit()
+      session.idleSinceMs = clock.elapsed()
+      const key = keyOf(target, session.name)
+      const kept = idle.get(key)
+      if (kept) kept.push(session)
+      else idle.set(key, [session])
+    },
+    openConnections: () => sessions.size,
+    stop() {
+      isStopped = true
+      for (const kept of idle.values()) for (const session of kept) session.quit()
+      idle.clear()
+      if (sessions.size === 0) clearInterval(sweep)
+    },
+  }
+}

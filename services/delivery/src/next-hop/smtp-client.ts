@@ -1,0 +1,118 @@
+/** The next-hop client over SMTP: kept connections, failover along the route's hops, one settled outcome per recipient. */
+import type { Clock, Secrets } from '@sallyport/runtime'
+import { connectionPool } from './connection-pool.ts'
+import { hopHealth } from './hop-health.ts'
+import {
+  type Hop,
+  hopName,
+  type NextHopClient,
+  type SmarthostTarget,
+  type Transaction,
+  type TransactionResult,
+} from './next-hop.ts'
+import { HopUnavailable, type OpenConnection, openConnection } from './open-connection.ts'
+import { printable } from './reply-reader.ts'
+import type { SmtpSession } from './smtp-session.ts'
+import { runTransaction, type StageLimits, type TransactionEnd } from './transaction.ts'
+
+export interface SmtpClientOptions {
+  readonly hostname: string
+  readonly clock: Clock
+  readonly secrets: Secrets
+  readonly limits: StageLimits
+  readonly idleMs: number
+  readonly maxAgeMs: number
+  readonly avoidHopMs: number
+  readonly ca?: string
+  readonly onHopFailure: (hop: string, reason: string) => void
+}
+
+export interface SmtpClient extends NextHopClient {
+  openConnections(): number
+  stop(): void
+}
+
+const maxKeptTries = 3
+
+type Tried = { readonly session: SmtpSession; readonly end: TransactionEnd }
+
+export function smtpClient(options: SmtpClientOptions): SmtpClient {
+  const { clock, limits } = options
+  const health = hopHealth(options.avoidHopMs, options.avoidHopMs * 8)
+  const now = (): number => clock.elapsed()
+  const pool = connectionPool({ clock, idleMs: options.idleMs, maxAgeMs: options.maxAgeMs, open: dial })
+
+  async function dial(target: SmarthostTarget, hop: Hop): Promise<OpenConnection> {
+    const credentials =
+      target.user !== undefined && target.secret !== undefined
+        ? { user: target.user, password: await options.secrets.read(target.secret) }
+        : undefined
+    return await openConnection({
+      hop,
+      tls: target.tls,
+      hostname: options.hostname,
+      connectMs: limits.connectMs,
+      greetingMs: limits.greetingMs,
+      ...(credentials ? { credentials } : {}),
+      ...(options.ca === undefined ? {} : { ca: options.ca }),
+    })
+  }
+
+  async function run(target: SmarthostTarget, session: SmtpSession, transaction: Transaction): Promise<Tried> {
+    const end = await runTransaction(session, transaction, limits, now)
+    pool.giveBack(target, session)
+    return { session, end }
+  }
+
+  /** Kept connections first: the peer may have closed them meanwhile, which says nothing about the hop. */
+  async function tryHop(target: SmarthostTarget, hop: Hop, transaction: Transaction): Promise<Tried> {
+    for (let tries = 0; tries < maxKeptTries; tries++) {
+      const session = pool.takeKept(target, hop)
+      if (!session) break
+      const tried = await run(target, session, transaction)
+      if (tried.end.kind === 'settled') return tried
+    }
+    return await run(target, await pool.open(target, hop), transaction)
+  }
+
+  async function deliver(target: SmarthostTarget, transaction: Transaction): Promise<TransactionResult> {
+    let reply = '451 4.4.4 the route has no next hop'
+    for (const hop of target.hops) {
+      const name = hopName(hop)
+      const avoided = health.avoided(name, now())
+      if (avoided !== undefined) {
+        reply = avoided
+        continue
+      }
+      try {
+        const { session, end } = await tryHop(target, hop, transaction)
+        if (end.kind === 'settled') {
+          health.worked(name)
+          return {
+            nextHop: name,
+            takesDsn: session.offered.dsn,
+            recipients: end.recipients,
+            ...(session.tls === undefined ? {} : { tls: session.tls }),
+          }
+        }
+        reply = end.reply
+      } catch (error) {
+        if (!(error instanceof HopUnavailable) && !isSecretMissing(error)) throw error
+        reply = `451 4.4.1 ${printable(error.message)}`
+      }
+      health.failed(name, reply, now())
+      options.onHopFailure(name, reply)
+    }
+    return {
+      nextHop: '',
+      takesDsn: false,
+      recipients: transaction.recipients.map(({ index }) => ({ index, outcome: 'deferred', reply })),
+    }
+  }
+
+  return { deliver, openConnections: () => pool.openConnections(), stop: () => pool.stop() }
+}
+
+/** A secret that is not there yet is the route's fault: its mail waits. */
+const isSecretMissing = (error: unknown): error is Error =>
+  error instanceof Error && Reflect.get(error, 'code') === 'SECRET_MISSING'
