@@ -1,0 +1,36 @@
+/** Where mail goes: to smarthosts, or into files for a first try. */
+import Type, { type Static } from 'typebox'
+import { choice, secretSchema, strict } from './schema-words.ts'
+
+const smarthostRouteSchema = Type.Object(
+  {
+    smarthost: Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })], {
+      description: '`host:port`, IPv6 as `[2001:db8::1]:25`; of a list the next is used when one fails',
+    }),
+    tls: Type.Optional(
+      choice(
+        ['opportunistic', 'required', 'implicit', 'off'],
+        'STARTTLS where offered, always, TLS from the first octet, or never',
+        {
+          default: 'opportunistic',
+        },
+      ),
+    ),
+    user: Type.Optional(Type.String({ minLength: 1, description: 'SMTP AUTH user name' })),
+    secret: Type.Optional(secretSchema('name of the secret with the password, or with `user:password`')),
+    connections: Type.Optional(Type.Integer({ minimum: 1, description: 'at once, per destination', default: 20 })),
+  },
+  strict,
+)
+
+const captureRouteSchema = Type.Object(
+  {
+    capture: Type.Union([Type.Boolean(), Type.String()], {
+      description: 'send nothing: write .eml files, with `true` into `captured`, else into this folder, both below the data folder',
+    }),
+  },
+  strict,
+)
+
+export const routeSchema = Type.Union([smarthostRouteSchema, captureRouteSchema])
+export type Route = Static<typeof routeSchema>
