@@ -1,0 +1,31 @@
+/** The records that delivery writes to itself: attempts, and waits before the next. */
+import type { OutgoingRecord } from '@sallyport/bus'
+import { type DeferredTier, deferredTopic, type Job, jobCodec, outboundTopic } from '@sallyport/contracts'
+import { outboundPartition, type Sharding } from './outbound-partition.ts'
+
+/** Publish it durably. */
+export function outboundRecord(job: Job, bytes: Uint8Array, sharding: Sharding): OutgoingRecord {
+  return {
+    topic: outboundTopic(job.class),
+    key: job.message.id,
+    partition: outboundPartition(job.destination, job.message.id, sharding),
+    headers: { traceparent: job.message.traceparent },
+    value: jobCodec.encode(job, bytes),
+  }
+}
+
+/** Publish it durably. `job.dueAt` says when it is tried again. */
+export function deferredRecord(job: Job, bytes: Uint8Array, tier: DeferredTier): OutgoingRecord {
+  return {
+    topic: deferredTopic(tier),
+    key: job.message.id,
+    headers: { traceparent: job.message.traceparent },
+    value: jobCodec.encode(job, bytes),
+  }
+}
+
+/** The job without its due time: to be sent now. */
+export function dueJob(job: Job): Job {
+  const { dueAt: _, ...rest } = job
+  return rest
+}

@@ -1,0 +1,93 @@
+/** One lane per destination: jobs wait in turn, and at most as many are sent at once as it may have connections. */
+import type { TrafficClass } from '@sallyport/contracts'
+import { type WeightedQueue, weightedQueue } from './weighted-queue.ts'
+
+export interface LaneJob {
+  readonly destination: string
+  readonly class: TrafficClass
+  readonly application: string
+  /** By the monotonic clock. */
+  readonly admittedAtMs: number
+}
+
+export interface Lanes<T extends LaneJob> {
+  admit(item: T): void
+  /**
+   * Takes out of destinations with more than their connections + 20 jobs those beyond that have waited longer than
+   * `olderThanMs`: so a slow destination does not fill the window before others.
+   */
+  takeOverflow(nowMs: number, olderThanMs: number): T[]
+  /** Starts nothing new. Resolves when what runs has ended. What waits is given up: it was not settled. */
+  stop(): Promise<void>
+  readonly size: number
+}
+
+export interface LanesOptions<T extends LaneJob> {
+  /** Connections at once of a destination, asked each time. */
+  readonly limit: (destination: string) => number
+  /** Must not reject. */
+  readonly run: (item: T) => Promise<void>
+}
+
+interface Lane<T> {
+  readonly queue: WeightedQueue<T>
+  active: number
+}
+
+const slack = 20
+
+export function lanes<T extends LaneJob>(options: LanesOptions<T>): Lanes<T> {
+  const byDestination = new Map<string, Lane<T>>()
+  let isStopped = false
+  let active = 0
+  let onQuiet: (() => void) | undefined
+
+  function pump(destination: string, lane: Lane<T>): void {
+    const limit = options.limit(destination)
+    while (!isStopped && lane.active < limit) {
+      const item = lane.queue.shift()
+      if (!item) break
+      lane.active++
+      active++
+      options.run(item).finally(() => ended(destination, lane))
+    }
+    if (lane.active === 0 && lane.queue.size === 0) byDestination.delete(destination)
+  }
+
+  function ended(destination: string, lane: Lane<T>): void {
+    lane.active--
+    active--
+    pump(destination, lane)
+    if (active === 0) onQuiet?.()
+  }
+
+  return {
+    admit(item) {
+      let lane = byDestination.get(item.destination)
+      if (!lane) {
+        lane = { queue: weightedQueue<T>(), active: 0 }
+        byDestination.set(item.destination, lane)
+      }
+      lane.queue.push(item, item.class, item.application)
+      pump(item.destination, lane)
+    },
+    takeOverflow(nowMs, olderThanMs) {
+      const taken: T[] = []
+      for (const [destination, lane] of byDestination) {
+        const excess = lane.queue.size + lane.active - options.limit(destination) - slack
+        if (excess > 0) taken.push(...lane.queue.take(excess, (item) => nowMs - item.admittedAtMs > olderThanMs))
+      }
+      return taken
+    },
+    stop() {
+      isStopped = true
+      if (active === 0) return Promise.resolve()
+      return new Promise((resolve) => {
+        onQuiet = resolve
+      })
+    },
+    get size() {
+      return [...byDestination.values()].reduce((sum, lane) => sum + lane.queue.size + lane.active, 0)
+    },
+  }
+}
