@@ -19,6 +19,8 @@ export interface ContentWriter {
 export interface ContentStore {
   /** Starts writing the content of a message. Fails with STORE_FULL or STORE_UNAVAILABLE, also from `write`. */
   create(messageId: string, options?: { readonly signal?: AbortSignal }): Promise<ContentWriter>
+  /** Stores content that is whole in memory: as `create`, `write` and `finish`, in fewer steps. `bytes` must not change until it resolves. */
+  put(messageId: string, bytes: Uint8Array): Promise<StoredContent>
   /** The content in chunks. SHA-256 is verified at the end: CONTENT_DAMAGED; CONTENT_MISSING where there is none. */
   read(
     content: { readonly key: string; readonly sha256: string },
