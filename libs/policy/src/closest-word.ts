@@ -2,14 +2,19 @@
 
 const tooFar = 3
 
-/** The nearest of `words` within two edits (one for words of up to four letters), or undefined. */
+/** Words that begin alike are likely to be meant: `retry` is `retries`, not `reply`. */
+const stemLetters = 4
+const stemWorth = 1.5
+
+/** The nearest of `words` within two edits (one for words of up to four letters, three where they begin alike), or undefined. */
 export function closestWord(written: string, words: readonly string[]): string | undefined {
   const wanted = written.toLowerCase()
   let best: string | undefined
   let bestEdits = wanted.length <= 4 ? 2 : tooFar
   for (const word of words) {
     if (Math.abs(word.length - wanted.length) >= tooFar) continue
-    const edits = editDistance(wanted, word.toLowerCase())
+    const isSameStem = wanted.length >= stemLetters && word.toLowerCase().startsWith(wanted.slice(0, stemLetters))
+    const edits = editDistance(wanted, word.toLowerCase()) - (isSameStem ? stemWorth : 0)
     if (edits < bestEdits) {
       best = word
       bestEdits = edits

@@ -100,6 +100,7 @@ export const policyDocumentSchema = Type.Object(
       { default: routeSchema },
       {
         additionalProperties: routeSchema,
+        propertyNames: { pattern: namePattern },
         description: 'where mail goes, by name; `default` is what applications use that name none',
       },
     ),

@@ -39,13 +39,18 @@ function checkText(text: string): CheckedPolicy {
   return checkedPolicy(value, place([...duplicateKeys(yaml), ...faults]), place(warnings))
 }
 
-function syntaxFault({ message, pos }: YAMLError, lines: LineCounter): Fault {
-  return {
-    path: '/',
-    line: lines.linePos(pos[0]).line,
-    message: `is not YAML: ${message}`,
-    hint: 'Check indentation, quotes and brackets',
+function syntaxFault({ code, message, pos }: YAMLError, lines: LineCounter): Fault {
+  const { line } = lines.linePos(pos[0])
+  if (code === 'MULTIPLE_DOCS') {
+    return {
+      path: '/',
+      line,
+      message: 'is followed by another document',
+      hint: 'A policy is one document: remove the "---" between them',
+    }
   }
+  if (code === 'TAG_RESOLVE_FAILED') return { path: '/', line, message, hint: 'Remove the tag, or put the value in quotes' }
+  return { path: '/', line, message: `is not YAML: ${message}`, hint: 'Check indentation, quotes and brackets' }
 }
 
 type Located = Finding & { readonly offset?: number }

@@ -32,5 +32,7 @@ const captureRouteSchema = Type.Object(
   strict,
 )
 
-export const routeSchema = Type.Union([smarthostRouteSchema, captureRouteSchema])
+export const routeSchema = Type.Union([smarthostRouteSchema, captureRouteSchema], {
+  description: '`{ smarthost: "mx.example.com:25" }`, or `{ capture: true }` for a first try',
+})
 export type Route = Static<typeof routeSchema>

@@ -61,8 +61,9 @@ function checkText(schema: JsonSchema, value: string, path: Path, findings: Find
   }
 }
 
-const formHint = ({ examples, description }: JsonSchema): string =>
-  examples?.[0] === undefined ? `Write ${description ?? 'something'}` : `Write for example ${quoted(String(examples[0]))}`
+function formHint({ examples, description = 'something' }: JsonSchema): string {
+  return examples?.[0] === undefined ? `Write ${description}` : `Write for example ${quoted(String(examples[0]))} (${description})`
+}
 
 function checkNumber({ minimum }: JsonSchema, value: number, path: Path, findings: Findings): void {
   if (minimum !== undefined && value < minimum)

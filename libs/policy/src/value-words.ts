@@ -27,7 +27,7 @@ export function kindWord(value: unknown): string {
     case 'object':
       return 'a block of keys'
     default:
-      return 'something that a policy cannot hold'
+      return 'a value that JSON does not know'
   }
 }
 
@@ -43,6 +43,7 @@ export function wrongKindHint(wanted: string, value: unknown, schema: JsonSchema
   const what = schema.description === undefined ? '' : ` (${schema.description})`
   if (value === null || value === undefined) return `Give it a value or remove the key${what}`
   if (wanted === 'string' && (typeof value === 'number' || typeof value === 'boolean')) {
+    if (schema.examples?.[0] !== undefined) return `Write for example "${schema.examples[0]}"`
     const meant = value === false && schema.enum?.includes('off') ? 'off' : String(value)
     return `Put it in quotes: "${meant}"`
   }
