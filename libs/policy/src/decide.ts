@@ -78,7 +78,7 @@ function contribution(check: string, settings: CheckSettings, annotation: Annota
     mode,
     outcome,
     action,
-    ...(score === undefined ? {} : { score }),
+    ...(score === undefined || outcome === 'unavailable' ? {} : { score }),
     rules: reasons.map(({ rule }) => rule),
     ...(text === undefined ? {} : { text }),
   }
