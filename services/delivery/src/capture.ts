@@ -51,7 +51,7 @@ export function captureFiles(dataFolder: string): Capture {
 }
 
 /** Errors of the file system come back, others are thrown. */
-function deferrable(error: unknown): NodeJS.ErrnoException {
+function deferrable(error: unknown): Error {
   if (error instanceof Error && !(error instanceof SallyportError) && 'syscall' in error) return error
   throw error
 }

@@ -49,7 +49,7 @@ export function lanes<T extends LaneJob>(options: LanesOptions<T>): Lanes<T> {
       if (!item) break
       lane.active++
       active++
-      options.run(item).finally(() => ended(destination, lane))
+      void options.run(item).finally(() => ended(destination, lane))
     }
     if (lane.active === 0 && lane.queue.size === 0) byDestination.delete(destination)
   }

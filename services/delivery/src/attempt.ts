@@ -1,0 +1,144 @@
+/** One attempt of one job: orders, claim, duplicates, expiry, transaction. What it came to is written down by `conclude`. */
+import type { DeliveredRecord } from '@sallyport/bus'
+import type { ContentStore } from '@sallyport/content'
+import { type Job, type Order, SallyportError } from '@sallyport/contracts'
+import type { RolePorts } from '@sallyport/runtime'
+import type { Capture } from './capture.ts'
+import { type Claim, type Claims, isDuplicate } from './claims.ts'
+import type { Conclude, Outcome } from './conclude.ts'
+import type { Hold } from './hold.ts'
+import { recipientsOf, transactionOf } from './job-transaction.ts'
+import { deferredRecord } from './jobs.ts'
+import type { LaneJob } from './lanes.ts'
+import type { DeliveryMetrics } from './metrics.ts'
+import type { NextHopClient, TransactionResult } from './next-hop/next-hop.ts'
+import { type Orders, pauseWaitMs } from './orders.ts'
+import { type Persistence, Stopping } from './persist.ts'
+import { type RetrySchedule, tierForWait } from './retry-tiers.ts'
+import type { Destinations } from './routes.ts'
+
+/** A job in the window. */
+export interface WindowJob extends LaneJob {
+  readonly job: Job
+  readonly bytes: Uint8Array
+  readonly delivered: DeliveredRecord
+}
+
+export interface AttemptOptions {
+  readonly ports: Pick<RolePorts, 'bus' | 'clock' | 'log'>
+  readonly orders: Pick<Orders, 'match'>
+  readonly claims: Claims
+  readonly destinations: Destinations
+  readonly client: NextHopClient
+  readonly capture: Capture
+  readonly content: ContentStore
+  readonly conclude: Conclude
+  readonly hold: Hold
+  readonly persist: Persistence
+  readonly schedule: RetrySchedule
+  readonly metrics: DeliveryMetrics
+  /** Gives the job back to the window after this wait: somebody else is at it, or a store is down. */
+  readonly later: (entry: WindowJob, waitMs: number) => void
+}
+
+export type Attempt = (entry: WindowJob) => Promise<void>
+
+const storeWaitMs = 5_000
+
+/** Never rejects. The record is settled when everything that follows is durable; else it stays and comes again. */
+export function attempter(options: AttemptOptions): Attempt {
+  const { ports, claims, metrics } = options
+
+  return async (entry) => {
+    let claim: Claim | undefined
+    try {
+      const { job } = entry
+      const order = options.orders.match(job, ports.clock.now())
+      if (order?.kind === 'pause' || order?.kind === 'suspend') return await putBack(entry, pauseWaitMs(order, ports.clock.now()))
+      const taken = await claims.take(job.message.id, job.remaining)
+      if (taken.kind === 'wait') return options.later(entry, taken.forMs)
+      claim = taken.claim
+      const open = job.remaining.filter((index) => !isDuplicate(taken.entries.get(index), job.attempt))
+      if (open.length < job.remaining.length) metrics.duplicateSkipped()
+      if (open.length === 0) {
+        await claims.release(claim)
+        return entry.delivered.settle()
+      }
+      const beganMs = ports.clock.elapsed()
+      const outcome = await outcomeOf(entry, open, order)
+      await options.conclude(entry, claim, { ...outcome, tookMs: ports.clock.elapsed() - beganMs })
+    } catch (error) {
+      await afterFailure(entry, claim, error)
+    }
+  }
+
+  async function outcomeOf(entry: WindowJob, open: readonly number[], order: Order | undefined): Promise<Omit<Outcome, 'tookMs'>> {
+    const { job, bytes } = entry
+    if (order?.kind === 'cancel') return ended(open, 'dropped', `${order.by}: ${order.reason}`, order)
+    if (ports.clock.now() >= job.expiresAt) {
+      const last = job.lastReply ? `; last reply: ${job.lastReply}` : ''
+      return ended(open, 'expired', `554 5.4.7 not delivered in time, given up after ${job.attempt - 1} attempts${last}`)
+    }
+    const name = order?.kind === 're-route' && order.toRoute !== undefined ? order.toRoute : job.destination
+    const destination = options.destinations.find(name)
+    if (!destination)
+      throw new SallyportError('NOT_FOUND', `there is no route ${name}: add it to the policy, then release the message`)
+    const transaction = transactionOf(job, bytes, recipientsOf(job, open), options.content)
+    const result: TransactionResult =
+      destination.kind === 'capture'
+        ? await options.capture.deliver(destination.folder, job, transaction)
+        : await options.client.deliver(destination.target, transaction)
+    return {
+      results: result.recipients.map(({ index, outcome, reply }) => ({ index, result: outcome, reply })),
+      nextHop: result.nextHop,
+      takesDsn: result.takesDsn,
+      ...(result.tls === undefined ? {} : { tls: result.tls }),
+    }
+  }
+
+  /** Another look later; it does not count as an attempt. */
+  async function putBack(entry: WindowJob, waitMs: number): Promise<void> {
+    const job = { ...entry.job, dueAt: ports.clock.now() + waitMs }
+    const record = deferredRecord(job, entry.bytes, tierForWait(waitMs, options.schedule))
+    await options.persist.until('putting a paused message back', () => ports.bus.publish(record, { durable: true }))
+    entry.delivered.settle()
+  }
+
+  async function afterFailure(entry: WindowJob, claim: Claim | undefined, error: unknown): Promise<void> {
+    if (error instanceof Stopping) {
+      if (claim) await claims.release(claim)
+      return
+    }
+    if (error instanceof SallyportError && error.retriable) {
+      ports.log.warn({ err: error, id: entry.job.message.id }, 'a message waits for its content')
+      if (claim) await claims.release(claim)
+      return options.later(entry, storeWaitMs)
+    }
+    await holdForFault(entry, claim, error)
+  }
+
+  /** An accepted message that hits a defect is held, never lost. */
+  async function holdForFault(entry: WindowJob, claim: Claim | undefined, error: unknown): Promise<void> {
+    const { job, bytes } = entry
+    const explanation = error instanceof Error ? error.message : String(error)
+    ports.log.error({ err: error, id: job.message.id, destination: job.destination }, 'a message cannot be sent and is held')
+    metrics.fault()
+    const { message, content, verifiedSender, remaining } = job
+    const request = { message, content, bytes, cause: 'fault' as const, explanation, verdict: null, verifiedSender, remaining }
+    try {
+      await options.persist.until('holding a message', () => options.hold(request))
+      entry.delivered.settle()
+    } catch (failure) {
+      if (!(failure instanceof Stopping))
+        ports.log.error({ err: failure, id: message.id }, 'a message could not be held and comes again')
+    }
+    if (claim) await claims.release(claim)
+  }
+}
+
+const ended = (open: readonly number[], result: 'dropped' | 'expired', reply: string, order?: Order): Omit<Outcome, 'tookMs'> => ({
+  results: open.map((index) => ({ index, result, reply })),
+  nextHop: '',
+  takesDsn: false,
+  ...(order ? { order } : {}),
+})

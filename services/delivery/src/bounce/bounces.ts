@@ -1,0 +1,149 @@
+/** Tells senders and owners what became of their mail. Everything told is a message of our own with a derived id. */
+
+import type { Decided, Job, RecipientResult } from '@sallyport/contracts'
+import type { Ledger } from '@sallyport/ledger'
+import type { RolePorts } from '@sallyport/runtime'
+import { recipientsOf } from '../job-transaction.ts'
+import type { DeliveryMetrics } from '../metrics.ts'
+import type { BouncedRecipient, NotificationComposer } from './compose.ts'
+import { audience, isWanted, type ReportAction } from './dsn-rule.ts'
+import type { OwnerDigest } from './owner-digest.ts'
+import { publishOwn } from './publish-own.ts'
+
+export type { ReportAction } from './dsn-rule.ts'
+
+export interface ReportRequest {
+  readonly job: Job
+  /** What travels beside the job: the content, or its header block. */
+  readonly bytes: Uint8Array
+  readonly action: ReportAction
+  readonly results: readonly { readonly index: number; readonly result: RecipientResult['result']; readonly reply: string }[]
+  /** host:port that refused; empty where none did. */
+  readonly nextHop: string
+}
+
+export interface Report {
+  readonly dsnId: string | null
+  /** Why a DSN was sent, or why none may be. */
+  readonly cause: string
+}
+
+type Results = ReportRequest['results']
+
+export interface Bounces {
+  /** Durable when it resolves. A repeat is the same message. Rejects with what the bus fails with. */
+  report(request: ReportRequest): Promise<Report>
+  /** The `bounced` event of a failure. */
+  say(job: Job, report: Report, results: Results): Promise<void>
+  tellOwner(about: Pick<Decided, 'message'>, results: Results, cause: string): void
+}
+
+export interface BouncesOptions {
+  readonly ports: Pick<RolePorts, 'bus' | 'clock' | 'events' | 'policy' | 'log'>
+  readonly ledger: Ledger
+  readonly composer: NotificationComposer
+  readonly digest: OwnerDigest
+  readonly metrics: DeliveryMetrics
+}
+
+export function bounces(options: BouncesOptions): Bounces {
+  const { ports, ledger, metrics } = options
+
+  async function report(request: ReportRequest): Promise<Report> {
+    const { job, action } = request
+    const results = request.results.filter(({ index }) => isWanted(recipientsOf(job, [index])[0], action))
+    if (results.length === 0) return none('NOTIFY does not ask for it')
+    const told = audience(job, await isVerified(job), action)
+    switch (told.kind) {
+      case 'nobody':
+        return none(told.cause)
+      case 'owner':
+        return toOwner(job, results, told.cause)
+      case 'sender':
+        return await toSender({ ...request, results })
+    }
+  }
+
+  async function toSender(request: ReportRequest): Promise<Report> {
+    const { job, action, results } = request
+    const dsn = options.composer.dsn({ ...request, recipients: results.map((result) => bouncedRecipient(job, result)) })
+    const { bouncesPerHour } = ports.policy.current()
+    if (!(await mayCount(job, dsn.message.id, bouncesPerHour))) {
+      const cause = `its sender got ${bouncesPerHour} notifications within an hour`
+      return action === 'failed' ? toOwner(job, results, cause) : none(cause)
+    }
+    await publishOwn(ports.bus, dsn)
+    metrics.bounced('dsn')
+    return { dsnId: dsn.message.id, cause: action }
+  }
+
+  function toOwner(job: Job, results: Results, cause: string): Report {
+    tellOwner(job, results, cause)
+    metrics.bounced('digest')
+    return { dsnId: null, cause }
+  }
+
+  function none(cause: string): Report {
+    metrics.bounced('none')
+    return { dsnId: null, cause }
+  }
+
+  async function isVerified(job: Job): Promise<boolean> {
+    if (job.verifiedSender !== 'unknown') return job.verifiedSender === 'yes'
+    try {
+      return (await ledger.verifiedSender(job.message.id)) === true
+    } catch (error) {
+      ports.log.warn({ err: error, id: job.message.id }, 'the ledger is down: the sender counts as not verified')
+      return false
+    }
+  }
+
+  async function mayCount(job: Job, dsnId: string, perHour: number): Promise<boolean> {
+    try {
+      return await ledger.countDsn(job.message.application, job.message.sender, dsnId, perHour)
+    } catch (error) {
+      ports.log.warn({ err: error, id: job.message.id }, 'the ledger is down: no notification is sent without counting it')
+      return false
+    }
+  }
+
+  function tellOwner(about: Pick<Decided, 'message'>, results: Results, cause: string): void {
+    options.digest.add({
+      message: about.message,
+      recipients: results.map(({ index, reply }) => ({
+        address: about.message.recipients.find((recipient) => recipient.index === index)?.address ?? '',
+        reply,
+      })),
+      cause,
+    })
+  }
+
+  return {
+    report,
+    tellOwner,
+    async say(job, { dsnId, cause }, results) {
+      await ports.events.publish({
+        v: 1,
+        kind: 'bounced',
+        id: job.message.id,
+        application: job.message.application,
+        traceparent: job.message.traceparent,
+        at: ports.clock.now(),
+        attempt: job.attempt,
+        dsnId,
+        cause,
+        recipients: results.map((result) => ({ ...result, address: recipientsOf(job, [result.index])[0]?.address ?? '' })),
+      })
+    },
+  }
+}
+
+function bouncedRecipient(job: Job, { index, reply }: Results[number]): BouncedRecipient {
+  const recipient = recipientsOf(job, [index])[0]
+  return {
+    index,
+    address: recipient?.address ?? '',
+    reply,
+    ...(recipient?.originalRecipient === undefined ? {} : { originalRecipient: recipient.originalRecipient }),
+  }
+}

@@ -1,0 +1,2 @@
+export * from './config.ts'
+export { type DeliveryPorts, startDelivery } from './start-delivery.ts'

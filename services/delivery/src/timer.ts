@@ -1,0 +1,99 @@
+/** Brings deferred jobs back when they are due. What waits stays unsettled, so that a restart finds it again. */
+import type { Bus, Consumer, DeliveredRecord } from '@sallyport/bus'
+import { deferredTiers, deferredTopic, groups, type Job, jobCodec, SallyportError } from '@sallyport/contracts'
+import type { RolePorts } from '@sallyport/runtime'
+import { deferredRecord, dueJob, outboundRecord } from './jobs.ts'
+import { type RetrySchedule, tierForWait, wakeAt } from './retry-tiers.ts'
+import { connectionsOf, type Destinations } from './routes.ts'
+
+export interface TimerOptions {
+  readonly ports: Pick<RolePorts, 'bus' | 'clock' | 'log'>
+  readonly destinations: Destinations
+  readonly schedule: RetrySchedule
+  /** Waiting records in memory, per partition and tier. */
+  readonly window: number
+  readonly tickMs: number
+}
+
+export interface Timer {
+  stop(): Promise<void>
+}
+
+interface Waiting {
+  readonly delivered: DeliveredRecord
+  readonly atMs: number
+}
+
+/**
+ * A tier's records stand in the order in which they are due, so a window of the first of them is enough: when it is full,
+ * those behind it are due later. Due records pass at once, whatever the tick.
+ */
+export async function startTimer(options: TimerOptions): Promise<Timer> {
+  const { ports, schedule } = options
+  const waiting = new Set<Waiting>()
+  const tierOf = new Map<string, (typeof deferredTiers)[number]>(deferredTiers.map((tier) => [deferredTopic(tier), tier]))
+  let isStopped = false
+
+  async function handle(delivered: DeliveredRecord): Promise<void> {
+    if (delivered.value === null) return delivered.settle()
+    const { record: job } = jobCodec.decode(delivered.value)
+    const atMs = wakeAt(tierOf.get(delivered.topic) ?? '1m', delivered.publishedAt, job.dueAt ?? 0, schedule)
+    if (atMs <= ports.clock.now()) await forward(delivered)
+    else waiting.add({ delivered, atMs })
+  }
+
+  async function forward(delivered: DeliveredRecord): Promise<void> {
+    if (delivered.value === null) return delivered.settle()
+    const { record: job, bytes } = jobCodec.decode(delivered.value)
+    const leftMs = (job.dueAt ?? 0) - ports.clock.now()
+    await ports.bus.publish(
+      leftMs > 0
+        ? deferredRecord(job, bytes, tierForWait(leftMs, schedule))
+        : outboundRecord(dueJob(job), bytes, shardingOf(job, ports.bus)),
+      { durable: true },
+    )
+    delivered.settle()
+  }
+
+  function shardingOf(job: Job, bus: Bus) {
+    const destination = options.destinations.find(job.destination)
+    // A route that is gone is found out where the job is sent: there it can be held.
+    return { partitions: bus.partitions('mail.outbound.normal'), connections: destination ? connectionsOf(destination) : 1 }
+  }
+
+  function tick(): void {
+    const now = ports.clock.now()
+    for (const entry of waiting) {
+      if (entry.atMs > now || isStopped) continue
+      waiting.delete(entry)
+      forward(entry.delivered).catch((error: unknown) => {
+        if (!(error instanceof SallyportError && error.code === 'BUS_CLOSED')) {
+          ports.log.warn({ err: error, id: entry.delivered.key }, 'a due message cannot be brought back yet')
+        }
+        waiting.add(entry)
+      })
+    }
+  }
+
+  const consumer: Consumer = await ports.bus.consume({
+    group: groups.timer,
+    topics: deferredTiers.map(deferredTopic),
+    settle: 'manual',
+    concurrency: 256,
+    maxUnsettled: options.window,
+    handle,
+    onRevoked(partitions) {
+      const gone = new Set(partitions.map(({ topic, partition }) => `${topic}/${partition}`))
+      for (const entry of waiting) if (gone.has(`${entry.delivered.topic}/${entry.delivered.partition}`)) waiting.delete(entry)
+    },
+  })
+  const interval = setInterval(tick, options.tickMs)
+  interval.unref()
+  return {
+    async stop() {
+      isStopped = true
+      clearInterval(interval)
+      await consumer.stop()
+    },
+  }
+}
