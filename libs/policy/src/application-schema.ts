@@ -25,7 +25,7 @@ export const sendersSchema = Type.Object(
     directories: Type.Optional(Type.Array(Type.String(), { description: 'names of `directories` with further addresses' })),
     nullSender: Type.Optional(Type.Boolean({ description: 'may send with the null sender `<>`', default: true })),
   },
-  strict,
+  { ...strict, description: 'what it may send as, in the envelope and in header From' },
 )
 
 const fromSchema = Type.Object(

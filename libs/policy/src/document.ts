@@ -24,7 +24,7 @@ const organizationSchema = Type.Object(
     }),
     networks: Type.Optional(Type.Array(Type.String(), { description: 'our own networks: `unregistered` is taken from no other' })),
   },
-  strict,
+  { ...strict, description: 'who we are' },
 )
 
 const directorySchema = Type.Object(

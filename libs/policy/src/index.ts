@@ -1,6 +1,7 @@
 export { compilePolicy } from './compile.ts'
 export * from './compiled.ts'
 export { decide, isOnlyAWait, policyCheck } from './decide.ts'
+export { diffPolicy, type PolicyChange } from './diff.ts'
 export * from './document.ts'
 export * from './domain-matcher.ts'
 export * from './domain-name.ts'

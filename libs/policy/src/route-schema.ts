@@ -17,7 +17,7 @@ const smarthostRouteSchema = Type.Object(
       ),
     ),
     user: Type.Optional(Type.String({ minLength: 1, description: 'SMTP AUTH user name' })),
-    secret: Type.Optional(secretSchema('name of the secret with the password, or with `user:password`')),
+    secret: Type.Optional(secretSchema('name of the secret with the password of `user`')),
     connections: Type.Optional(Type.Integer({ minimum: 1, description: 'at once, per destination', default: 20 })),
   },
   strict,

@@ -20,6 +20,9 @@ function checkSmarthostRoute(route: Place, smarthost: Place, findings: Findings)
   const user = below(route, 'user')
   if (isPresent(user) && !isPresent(secret))
     findings.fault(secret.path, 'is missing beside "user"', 'Name the secret with the password')
+  if (isPresent(secret) && !isPresent(user)) {
+    findings.warn(secret.path, 'has no "user" beside it, so that the gateway does not log in', 'Add "user:"')
+  }
   if (isPresent(secret) && below(route, 'tls').value === 'off') {
     findings.warn([...route.path, 'tls'], 'is off, so that the password is sent in the clear', 'Set it to required')
   }
