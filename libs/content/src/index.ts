@@ -1,1 +1,2 @@
+export { type FileContentOptions, openFileContent } from './file-content.ts'
 export * from './port.ts'

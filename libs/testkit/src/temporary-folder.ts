@@ -10,13 +10,18 @@ export interface TemporaryFolder extends Disposable {
   remove(): void
 }
 
+const left = new Set<string>()
+process.once('exit', () => {
+  for (const path of left) rmSync(path, { recursive: true, force: true })
+})
+
 /** Makes it under the system's temporary folder. Remove it with `remove` or by `using`; it is also removed when the process ends. */
 export function temporaryFolder(prefix = 'sallyport-'): TemporaryFolder {
   const path = mkdtempSync(join(tmpdir(), prefix))
+  left.add(path)
   const remove = (): void => {
-    process.off('exit', remove)
+    left.delete(path)
     rmSync(path, { recursive: true, force: true })
   }
-  process.on('exit', remove)
   return { path, join: (...parts) => join(path, ...parts), remove, [Symbol.dispose]: remove }
 }
