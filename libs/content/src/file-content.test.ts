@@ -184,7 +184,7 @@ test('every minute has its folder; old ones go with all they hold, and come back
     now += 60_000
   }
   assert.equal(new Set(keys).size, 4)
-  assert.equal(await store.deleteOlderThan(200_000), 1)
+  assert.equal(await store.deleteOlderThan(180_000), 1)
   assert.equal(await store.deleteOlderThan(30_000), 3)
   assert.deepEqual(readdirSync(folder.path), ['incoming'])
   now -= 60_000
