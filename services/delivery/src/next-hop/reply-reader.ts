@@ -12,10 +12,10 @@ const maxTextCharacters = 500
 /** A reply on one line, as logs, events and DSNs show it. */
 export const replyLine = (reply: SmtpReply): string => `${reply.code} ${reply.text}`.trimEnd()
 
-/** Text of a stranger made fit for logs and DSNs: control characters become spaces, and it is cut. */
+/** Text of a stranger made fit for logs and DSNs: runs of control characters and spaces become one space, and it is cut. */
 export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufffd]+/g, ' ').trim()
+  const clean = text.replace(/[ \u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufffd]+/g, ' ').trim()
   return clean.length > maxTextCharacters ? `${clean.slice(0, maxTextCharacters - 1)}…` : clean
 }
 
