@@ -1,5 +1,14 @@
 /** Writes the gateway's own messages: DSNs (RFC 3464) and digests for owners. */
-import type { Job } from '@sallyport/contracts'
+import type { Job, Message } from '@sallyport/contracts'
+import {
+  buildDsn,
+  ownerDigest as buildOwnerDigest,
+  derivedMessageId,
+  enhancedStatus,
+  findHeaderEnd,
+  type MadeMessage,
+} from '@sallyport/mail'
+import type { Clock, PolicyView } from '@sallyport/runtime'
 import type { ReportAction } from './dsn-rule.ts'
 import type { DigestEntry } from './owner-digest.ts'
 import type { OwnMessage } from './publish-own.ts'
@@ -13,13 +22,99 @@ export interface BouncedRecipient {
 
 export interface DsnRequest {
   readonly job: Job
+  /** The content, or its header block. */
   readonly bytes: Uint8Array
   readonly action: ReportAction
   readonly recipients: readonly BouncedRecipient[]
+  /** host:port, or empty. */
   readonly nextHop: string
 }
 
 export interface NotificationComposer {
+  /** Its id is derived from (id, action, recipients, attempt): a repeat is the same message. */
   dsn(request: DsnRequest): OwnMessage
+  /** Its id is derived from what it lists. */
   digest(owner: string, entries: readonly DigestEntry[], unlisted: number): OwnMessage
+}
+
+export interface ComposerOptions {
+  readonly hostname: string
+  readonly clock: Clock
+  readonly policy: PolicyView
+}
+
+export function notificationComposer(options: ComposerOptions): NotificationComposer {
+  const { hostname, clock, policy } = options
+
+  function own(id: string, to: string, made: MadeMessage, about: Message): OwnMessage {
+    const message: Message = {
+      id,
+      application: about.application,
+      policyRevision: about.policyRevision,
+      traceparent: about.traceparent,
+      receivedAt: clock.now(),
+      client: { address: '127.0.0.1', helo: hostname },
+      sender: '',
+      body: made.body,
+      recipients: [{ index: 0, address: to, notify: ['NEVER'] }],
+      ...(made.smtpUtf8 ? { smtpUtf8: true } : {}),
+    }
+    const headerEnd = findHeaderEnd(made.bytes)
+    return { message, content: made.bytes, headerBytes: headerEnd < 0 ? made.bytes.byteLength : headerEnd }
+  }
+
+  return {
+    dsn(request) {
+      const { job, action, recipients } = request
+      const { message } = job
+      const id = derivedMessageId('dsn', message.id, action, recipients.map(({ index }) => index).join(','), job.attempt)
+      const now = clock.now()
+      const remoteMta = request.nextHop.replace(/:\d+$/, '')
+      const made = buildDsn({
+        id,
+        date: now,
+        reportingMta: hostname,
+        from: policy.current().bounceFrom,
+        to: message.sender,
+        originalEnvelopeId: message.envelopeId,
+        arrivalDate: message.receivedAt,
+        smtpUtf8: message.smtpUtf8 === true,
+        returned: { kind: message.ret === 'FULL' && job.content.kind === 'inline' ? 'full' : 'headers', bytes: request.bytes },
+        recipients: recipients.map((recipient) => ({
+          finalRecipient: recipient.address,
+          originalRecipient: recipient.originalRecipient,
+          action,
+          status: enhancedStatus(recipient.reply),
+          diagnosticCode: recipient.reply,
+          lastAttempt: now,
+          ...(remoteMta === '' || remoteMta === 'capture' ? {} : { remoteMta }),
+          ...(action === 'delayed' ? { willRetryUntil: job.expiresAt } : {}),
+        })),
+      })
+      return own(id, message.sender, made, message)
+    },
+
+    digest(owner, entries, unlisted) {
+      const [first] = entries
+      if (!first) throw new Error('a digest of nothing')
+      const id = derivedMessageId('digest', owner, ...entries.map(({ message, cause }) => `${message.id} ${cause}`))
+      const made = buildOwnerDigest({
+        id,
+        date: clock.now(),
+        from: policy.current().bounceFrom,
+        owner,
+        application: [...new Set(entries.map(({ message }) => message.application))].join(', '),
+        gateway: hostname,
+        total: entries.length + unlisted,
+        messages: entries.map(({ message, recipients, cause }) => ({
+          id: message.id,
+          sender: message.sender,
+          recipients: recipients.map(({ address }) => address),
+          reply: `${recipients[0]?.reply ?? ''} (${cause})`,
+          date: message.receivedAt,
+        })),
+      })
+      return own(id, owner, made, first.message)
+    },
+  }
 }
