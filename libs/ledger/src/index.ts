@@ -1,1 +1,2 @@
+export { type EmbeddedLedgerOptions, openEmbeddedLedger } from './embedded-ledger.ts'
 export * from './port.ts'

@@ -31,15 +31,19 @@ export interface Ledger {
   finish(messageId: string, owner: string, finished: readonly Finished[]): Promise<void>
   release(messageId: string, recipients: readonly number[], owner: string): Promise<void>
   entries(messageId: string, recipients: readonly number[]): Promise<ReadonlyMap<number, LedgerEntry>>
-  /** First split of an id wins: true for the first caller, and for a repeat until `markSplit` was durable. */
+  /** Whether `markSplit` was done for this id: the first split wins, and what comes again until then is split again. */
   wasSplit(messageId: string): Promise<boolean>
+  /** Survives whatever the publishes and watermarks survive that follow it. */
   markSplit(messageId: string): Promise<void>
   /** Whether `domain` and `address` passed, for messages accepted before their verdict (design §4.10). */
   recordVerifiedSender(messageId: string, verified: boolean): Promise<void>
   verifiedSender(messageId: string): Promise<boolean | undefined>
-  /** Counts a DSN to this address for this application within the hour; false when `perHour` were already counted. Idempotent by dsnId. */
+  /**
+   * Counts a DSN to this address (in whatever case) for this application within the last hour; false, and nothing is
+   * counted, when `perHour` were counted already. Idempotent by dsnId.
+   */
   countDsn(application: string, address: string, dsnId: string, perHour: number): Promise<boolean>
-  /** Forgets entries older than this. Resolves with how many. */
+  /** Forgets messages that nothing was recorded of for longer than this. Resolves with how many. */
   prune(maxAgeMs: number): Promise<number>
   close(): Promise<void>
 }

@@ -72,7 +72,7 @@ function memoryTable(): MemoryTable {
     range({ from, to, limit, reverse }) {
       const slice = rows.slice(from ? at(from) : 0, to ? at(to) : rows.length)
       if (reverse) slice.reverse()
-      return slice.slice(0, limit ?? slice.length)
+      return slice.slice(0, limit ?? slice.length).map(({ key, value }) => ({ key, value }))
     },
     put(key, value) {
       const row = found(key)

@@ -107,8 +107,9 @@ export function memoryLedger(clock: Clock = { now: Date.now, elapsed: () => perf
     },
     async countDsn(application, address, dsnId, perHour) {
       check('countDsn', dsnId)
-      const counted = dsns.get(JSON.stringify([application, address])) ?? new Map<string, number>()
-      dsns.set(JSON.stringify([application, address]), counted)
+      const pair = JSON.stringify([application, address.toLowerCase()])
+      const counted = dsns.get(pair) ?? new Map<string, number>()
+      dsns.set(pair, counted)
       for (const [id, at] of counted) if (clock.now() - at >= 3_600_000) counted.delete(id)
       if (counted.has(dsnId)) return true
       if (counted.size >= perHour) return false
