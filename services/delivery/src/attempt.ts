@@ -44,6 +44,8 @@ export interface AttemptOptions {
 export type Attempt = (entry: WindowJob) => Promise<void>
 
 const storeWaitMs = 5_000
+/** Whoever is at it is done long before its claim ends, as a rule. */
+const claimLookMs = 2_000
 
 /** Never rejects. The record is settled when everything that follows is durable; else it stays and comes again. */
 export function attempter(options: AttemptOptions): Attempt {
@@ -56,7 +58,7 @@ export function attempter(options: AttemptOptions): Attempt {
       const order = options.orders.match(job, ports.clock.now())
       if (order?.kind === 'pause' || order?.kind === 'suspend') return await putBack(entry, pauseWaitMs(order, ports.clock.now()))
       const taken = await claims.take(job.message.id, job.remaining)
-      if (taken.kind === 'wait') return options.later(entry, taken.forMs)
+      if (taken.kind === 'wait') return options.later(entry, Math.min(taken.forMs, claimLookMs))
       claim = taken.claim
       const open = job.remaining.filter((index) => !isDuplicate(taken.entries.get(index), job.attempt))
       if (open.length < job.remaining.length) metrics.duplicateSkipped()

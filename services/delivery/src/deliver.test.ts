@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { topics } from '@sallyport/contracts'
+import { eventually, ledgerUnavailable } from '@sallyport/testkit'
+import { exampleContent, exampleDecided } from './test-job.ts'
+import { minute, world } from './test-world.ts'
+
+const two = { recipients: [0, 1].map((index) => ({ index, address: `r${index}@example.net` })) }
+
+test('an accepted message is delivered once, byte for byte, and everything is settled', async () => {
+  await using run = await world()
+  const decided = exampleDecided({}, two)
+  await run.accept(decided)
+  await run.settled()
+  assert.deepEqual(
+    run.sink.messages.map((message) => message.content),
+    [exampleContent],
+  )
+  assert.deepEqual(
+    run.sink.messages[0]?.recipients.map(({ address }) => address),
+    ['r0@example.net', 'r1@example.net'],
+  )
+  const [attempted] = run.ports.events.of('attempted')
+  assert.equal(attempted?.attempt, 1)
+  assert.equal(attempted?.nextHop, run.sink.address)
+  assert.deepEqual(
+    attempted?.recipients.map(({ result }) => result),
+    ['delivered', 'delivered'],
+  )
+  assert.deepEqual(
+    [...(await run.ledger.entries(decided.message.id, [0, 1])).values()],
+    [
+      { attempt: 1, outcome: 'delivered' },
+      { attempt: 1, outcome: 'delivered' },
+    ],
+  )
+  for (const record of run.bus.records(topics.outboundNormal.name)) assert.equal(run.bus.isDurable(record), true)
+})
+
+test('the first decision of an id wins', async () => {
+  await using run = await world()
+  const decided = exampleDecided()
+  await run.accept(decided)
+  await run.accept(decided)
+  await run.accept({ ...decided, verdict: { ...decided.verdict, action: 'hold' } })
+  await run.settled()
+  assert.equal(run.sink.messages.length, 1)
+  assert.equal(run.bus.rows(topics.held.name).size, 0)
+})
+
+test('what is put off comes back with the recipients that remain, until it is delivered', async () => {
+  await using run = await world()
+  run.sink.recipientReplies.set('r1@example.net', '451 4.2.0 later')
+  await run.accept(exampleDecided({}, two))
+  const waiting = await eventually(() => run.jobs(topics.deferred1m.name)[0])
+  assert.deepEqual([waiting.remaining, waiting.attempt, waiting.lastReply], [[1], 2, '451 4.2.0 later'])
+  assert.equal(run.sink.messages.length, 1)
+  run.ports.clock.advance(minute)
+  const again = await eventually(() => run.jobs(topics.deferred5m.name)[0])
+  assert.equal(again.attempt, 3)
+  run.sink.recipientReplies.clear()
+  run.ports.clock.advance(5 * minute)
+  await run.settled()
+  assert.deepEqual(
+    run.sink.messages.map(({ recipients }) => recipients.map(({ address }) => address)),
+    [['r0@example.net'], ['r1@example.net']],
+  )
+  const attempts = run.ports.events.of('attempted')
+  assert.deepEqual(
+    attempts.map(({ attempt }) => attempt),
+    [1, 2, 3],
+  )
+  assert.ok((attempts[0]?.nextAttemptAt ?? 0) > 0)
+})
+
+test('a message with a time of its own waits for it', async () => {
+  await using run = await world()
+  const notBefore = run.ports.clock.now() + 7 * minute
+  await run.accept(exampleDecided({ notBefore, acceptedAt: run.ports.clock.now() }))
+  await eventually(() => run.jobs(topics.deferred5m.name).length)
+  run.ports.clock.advance(5 * minute + 1_000)
+  await eventually(() => run.jobs(topics.deferred1m.name).length)
+  assert.equal(run.sink.messages.length, 0)
+  run.ports.clock.advance(minute)
+  run.ports.clock.advance(minute)
+  await run.settled()
+  assert.equal(run.sink.messages.length, 1)
+})
+
+test('without the ledger mail goes on', async () => {
+  await using run = await world()
+  run.ledger.faults.call = ledgerUnavailable
+  await run.accept(exampleDecided())
+  await run.settled()
+  assert.equal(run.sink.messages.length, 1)
+  assert.equal(run.ports.events.of('attempted').length, 1)
+})
+
+test('what the bus does not take is tried until it does', async () => {
+  await using run = await world()
+  let refused = 0
+  run.sink.replies.content = '451 4.3.0 later'
+  run.bus.faults.publish = ({ topic }) => (topic.startsWith('mail.deferred') && refused++ < 2 ? ledgerUnavailable() : undefined)
+  await run.accept(exampleDecided())
+  await eventually(() => run.jobs(topics.deferred1m.name).length === 1)
+  assert.equal(run.sink.messages.length, 0)
+})
+
+test('a job that comes twice is sent once', async () => {
+  await using run = await world()
+  await run.accept(exampleDecided())
+  await run.settled()
+  const [job] = run.bus.records(topics.outboundNormal.name)
+  assert.ok(job)
+  await run.bus.publish({ topic: job.topic, key: job.key, partition: job.partition, value: job.value })
+  await run.settled()
+  assert.equal(run.sink.messages.length, 1)
+  assert.equal(run.ports.events.of('attempted').length, 1)
+})
+
+test('stored content is streamed, and deleted when every recipient is final', async () => {
+  await using run = await world()
+  const bytes = Buffer.from(`Subject: x\r\n\r\n${'.line\r\n'.repeat(40_000)}`)
+  const stored = await run.content.put('key', bytes)
+  const header = bytes.subarray(0, 14)
+  run.sink.recipientReplies.set('r1@example.net', '450 4.2.0 later')
+  await run.accept(exampleDecided({ content: { kind: 'stored', headerBytes: 14, ...stored } }, two), header)
+  await eventually(() => run.jobs(topics.deferred1m.name).length)
+  assert.equal(run.content.stored.size, 1)
+  run.sink.recipientReplies.clear()
+  run.ports.clock.advance(minute)
+  await eventually(() => run.content.stored.size === 0)
+  assert.equal(run.sink.messages.length, 2)
+  for (const message of run.sink.messages) assert.deepEqual(message.content, bytes)
+})
+
+test('killed between delivery and ledger: delivered again at most once, and never lost', async () => {
+  await using run = await world({ settings: { claimMs: 200 } })
+  run.sink.replies.content = () => ({ afterMs: 50, reply: '250 2.0.0 Ok' })
+  await run.accept(exampleDecided())
+  await eventually(() => run.sink.commands.includes('DATA'))
+  await run.crash()
+  await run.settled()
+  assert.ok(run.sink.messages.length >= 1 && run.sink.messages.length <= 2)
+})
+
+test('killed while messages wait: they come back when they are due', async () => {
+  await using run = await world()
+  run.sink.replies.mail = '451 4.3.0 later'
+  for (let count = 0; count < 5; count++) await run.accept(exampleDecided())
+  await eventually(() => run.jobs(topics.deferred1m.name).length === 5)
+  await eventually(() => run.ports.events.of('attempted').length === 5)
+  await run.crash()
+  run.sink.replies.mail = undefined
+  run.ports.clock.advance(minute)
+  await run.settled()
+  assert.equal(run.sink.messages.length, 5)
+})
+
+test('capture writes content and envelope, and sends nothing', async () => {
+  await using run = await world({ policy: (document) => ({ ...document, routes: { default: { capture: true } } }) })
+  const decided = exampleDecided({}, two)
+  await run.accept(decided)
+  await run.settled()
+  const { readFile, readdir } = await import('node:fs/promises')
+  const names = await readdir(run.folder.join('captured'))
+  assert.deepEqual(names.toSorted(), [`${decided.message.id}-1.eml`, `${decided.message.id}-1.json`])
+  assert.deepEqual(await readFile(run.folder.join('captured', names.find((name) => name.endsWith('.eml')) ?? '')), exampleContent)
+  const envelope = JSON.parse(await readFile(run.folder.join('captured', `${decided.message.id}-1.json`), 'utf8'))
+  assert.deepEqual(envelope.recipients, ['r0@example.net', 'r1@example.net'])
+  assert.equal(run.sink.connections, 0)
+  assert.deepEqual(
+    run.ports.events.of('attempted')[0]?.recipients.map(({ result }) => result),
+    ['delivered', 'delivered'],
+  )
+})
+
+test('a capture folder that cannot be written defers', async () => {
+  const { writeFile } = await import('node:fs/promises')
+  await using run = await world({ policy: (document) => ({ ...document, routes: { default: { capture: 'here' } } }) })
+  await writeFile(run.folder.join('here'), 'a file stands in the way')
+  await run.accept(exampleDecided())
+  const job = await eventually(() => run.jobs(topics.deferred1m.name)[0])
+  assert.match(job.lastReply ?? '', /^451 4\.3\.0 /)
+})
