@@ -40,6 +40,8 @@ export interface World extends AsyncDisposable {
   replacePolicy(change: (document: PolicyDocument) => PolicyDocument): void
   /** As kill -9, then a start under a new name. */
   crash(): Promise<void>
+  /** Stops in good order, then starts again. */
+  restart(): Promise<void>
 }
 
 export interface WorldOptions {
@@ -118,6 +120,10 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     },
     async crash() {
       ports.bus.crash()
+      roles.push(await start())
+    },
+    async restart() {
+      await roles.at(-1)?.stop()
       roles.push(await start())
     },
     async [Symbol.asyncDispose]() {
