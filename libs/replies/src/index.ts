@@ -1,1 +1,2 @@
+export { type InProcessReplies, type InProcessRepliesOptions, inProcessReplies } from './in-process-replies.ts'
 export * from './port.ts'

@@ -1,4 +1,5 @@
 /** The reply channel in memory. */
+import { randomBytes } from 'node:crypto'
 import type { Reply } from '@sallyport/contracts'
 import type { ReplyChannel } from '@sallyport/replies'
 
@@ -19,14 +20,13 @@ export function memoryReplies(options: { readonly verify?: (reply: Reply) => boo
   const listeners = new Map<string, (reply: Reply) => void>()
   const sent: { channel: string; reply: Reply }[] = []
   const faults: MemoryReplies['faults'] = {}
-  let made = 0
   let forged = 0
   return {
     faults,
     sent,
     forged: () => forged,
     async listen(onReply) {
-      const channel = `test-channel-${++made}`
+      const channel = randomBytes(16).toString('hex')
       listeners.set(channel, onReply)
       return { channel, stop: async () => void listeners.delete(channel) }
     },
