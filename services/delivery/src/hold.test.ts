@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { type Command, commandCodec, type Held, heldCodec, topics } from '@sallyport/contracts'
 import { eventually } from '@sallyport/testkit'
 import { exampleContent, exampleDecided, exampleJob } from './test-job.ts'
-import { minute, type World, world } from './test-world.ts'
+import { drops, minute, type World, world } from './test-world.ts'
 
 const held = (changes: Parameters<typeof exampleDecided>[0] = {}) => {
   const decided = exampleDecided(changes)
@@ -54,8 +54,7 @@ test('dropped: gone with its content, and every recipient is final', async () =>
   await run.settled()
   assert.equal((await run.ledger.entries(id, [0])).get(0)?.outcome, 'dropped')
   assert.equal(run.content.stored.size, 0)
-  const dropped = run.ports.events.recorded.find((event) => event.kind === 'dropped')
-  assert.deepEqual([dropped?.by, dropped?.cause], ['anna', 'known customer'])
+  assert.deepEqual(drops(run), [['anna', 'known customer']])
   await say(run, 'release', id)
   await run.settled()
   assert.equal(run.sink.messages.length, 0)

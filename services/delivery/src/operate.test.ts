@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { type Order, orderCodec, topics } from '@sallyport/contracts'
 import { eventually, smtpSink } from '@sallyport/testkit'
 import { exampleDecided } from './test-job.ts'
-import { minute, type World, world } from './test-world.ts'
+import { drops, minute, type World, world } from './test-world.ts'
 
 async function order(run: World, kind: Order['kind'], match: Order['match'], rest: Partial<Order> = {}): Promise<void> {
   const at = run.ports.clock.now()
@@ -40,10 +40,10 @@ test('cancelled mail is dropped, said with the name of who did it, and nobody ge
   const decided = exampleDecided()
   await order(run, 'cancel', { message: decided.message.id })
   await run.accept(decided)
-  const dropped = await eventually(() => run.ports.events.recorded.find((event) => event.kind === 'dropped'))
+  await eventually(() => drops(run).length > 0)
   await run.settled()
   assert.equal(run.sink.messages.length, 0)
-  assert.equal(dropped.by, 'anna')
+  assert.deepEqual(drops(run), [['anna', 'maintenance']])
   assert.equal((await run.ledger.entries(decided.message.id, [0])).get(0)?.outcome, 'dropped')
   assert.equal(run.bus.records(topics.decided.name).length, 1)
 })

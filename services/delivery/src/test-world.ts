@@ -134,6 +134,10 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   }
 }
 
+/** What was said of this message dropped: by whom, and why. */
+export const drops = (run: World): string[][] =>
+  run.ports.events.recorded.flatMap((event) => ('by' in event && event.kind === 'dropped' ? [[event.by, event.cause]] : []))
+
 const belongsTo =
   (group: string) =>
   (topic: string): boolean =>
