@@ -3,7 +3,7 @@ import { decodeEncodedWords } from '../header/encoded-words.ts'
 import { normaliseAddressLiteral } from './address-literal.ts'
 import { normaliseDomain } from './domain.ts'
 import { HeaderTokens, type Token, type TokenFault } from './header-token.ts'
-import { hasForbiddenUnicode, writeLocalPart } from './local-part.ts'
+import { hasForbiddenCharacters, writeLocalPart } from './local-part.ts'
 
 /** A mailbox of a header field. */
 export interface HeaderMailbox {
@@ -158,7 +158,7 @@ class ListReader {
       this.#fault('address-syntax', words[at + 1]?.start ?? start)
       return
     }
-    if (hasForbiddenUnicode(localPart.text) || words.slice(0, at).some((word) => word.kind === 'literal')) {
+    if (hasForbiddenCharacters(localPart.text) || words.slice(0, at).some((word) => word.kind === 'literal')) {
       this.#fault('address-syntax', start)
       return
     }

@@ -14,7 +14,6 @@ export interface Token {
 
 export type TokenFault = 'control-character' | 'unclosed-comment' | 'unclosed-quote' | 'unclosed-literal' | 'stray-character'
 
-const nul = 0
 const tab = 0x09
 const lf = 0x0a
 const cr = 0x0d
@@ -26,7 +25,11 @@ const backslash = 0x5c
 const openSquare = 0x5b
 const closeSquare = 0x5d
 
-const isSpace = (code: number): boolean => code === space || code === tab || code === cr || code === lf
+const isWhiteSpace = (code: number): boolean => code === space || code === tab
+
+/** A CRLF is folding only before white space (RFC 5322 §3.2.2); any other CR or LF may end the field for somebody else. */
+const isFold = (text: string, at: number): boolean =>
+  text.charCodeAt(at) === cr && text.charCodeAt(at + 1) === lf && isWhiteSpace(text.charCodeAt(at + 2))
 
 /** 1 where the ASCII character is one of `<>:;@,.`, the specials that mean something between tokens. */
 const special = new Uint8Array(128)
@@ -81,10 +84,17 @@ export class HeaderTokens {
   #skipSpaceAndComments(): void {
     for (; this.#at < this.text.length; this.#at++) {
       const code = this.text.charCodeAt(this.#at)
-      if (isSpace(code)) continue
-      if (code !== open) return
-      this.#skipComment()
+      if (isWhiteSpace(code)) continue
+      if (code === open) this.#skipComment()
+      else if (code === cr || code === lf) this.#skipLineEnd()
+      else return
     }
+  }
+
+  /** Leaves the position at the last character of a fold, or of a line end that is none. */
+  #skipLineEnd(): void {
+    if (isFold(this.text, this.#at)) this.#at++
+    else this.#onFault('control-character', this.#at)
   }
 
   /** Leaves the position at the closing parenthesis, or at the end. */
@@ -96,8 +106,10 @@ export class HeaderTokens {
       const code = text.charCodeAt(this.#at)
       if (code === backslash) this.#at++
       else if (code === open) depth++
-      else if (code === close && --depth === 0) return
-      else if (code === nul) this.#onFault('control-character', this.#at)
+      else if (code === close) {
+        if (--depth === 0) return
+      } else if (code === cr || code === lf) this.#skipLineEnd()
+      else if (code !== tab && (code < space || code === 0x7f)) this.#onFault('control-character', this.#at)
     }
     this.#at = text.length
     this.#onFault('unclosed-comment', start)
@@ -118,8 +130,9 @@ export class HeaderTokens {
       }
       if (code === backslash || code === cr || code === lf) {
         meaning += text.slice(from, this.#at)
-        from = this.#at + 1
         if (code === backslash) this.#at++
+        else this.#skipLineEnd()
+        from = code === backslash ? this.#at : this.#at + 1
       } else if (code !== tab && (code < space || code === 0x7f)) this.#onFault('control-character', this.#at)
     }
     this.#at = text.length

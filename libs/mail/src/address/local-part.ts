@@ -2,14 +2,15 @@
 
 const dotString = /^[\w!#$%&'*+\-/=?^`{|}~\x80-\u{10ffff}]+(?:\.[\w!#$%&'*+\-/=?^`{|}~\x80-\u{10ffff}]+)*$/u
 const nonAscii = /[^\0-\x7f]/
-/** C1 controls, line and paragraph separators, lone surrogates, the replacement character (text that was no UTF-8). */
-const forbidden = /[\x80-\x9f\u2028\u2029\p{Cs}\ufffd\ufffe\uffff]/u
+/** Control characters, line and paragraph separators, lone surrogates, the replacement character (text that was no UTF-8). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const forbidden = /[\0-\x1f\x7f-\x9f\u2028\u2029\p{Cs}\ufffd-\uffff]/u
 
 /** True for a Dot-string: atoms joined by single dots. */
 export const isDotString = (text: string): boolean => dotString.test(text)
 
-/** True where the text has characters that no local part may have beyond ASCII. */
-export const hasForbiddenUnicode = (text: string): boolean => nonAscii.test(text) && forbidden.test(text)
+/** True where the text has characters that no local part may have, quoted or not. */
+export const hasForbiddenCharacters = (text: string): boolean => forbidden.test(text)
 
 /** The local part whose meaning is `content` (without quotes and escapes): as a Dot-string where it is one, else quoted. NFC. */
 export function writeLocalPart(content: string): string {

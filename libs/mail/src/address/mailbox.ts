@@ -1,7 +1,7 @@
 /** Envelope addresses: the Mailbox of RFC 5321 §4.1.2, internationalized by RFC 6531 §3.3. */
 import { normaliseAddressLiteral } from './address-literal.ts'
 import { type DomainFault, normaliseDomain } from './domain.ts'
-import { hasForbiddenUnicode, isDotString, readQuotedLocalPart, writeLocalPart } from './local-part.ts'
+import { hasForbiddenCharacters, isDotString, readQuotedLocalPart, writeLocalPart } from './local-part.ts'
 
 /** An address in one form: two addresses are the same mailbox exactly when `address` is equal (local parts keep their case). */
 export interface Mailbox {
@@ -51,7 +51,7 @@ export function parseMailbox(text: string): MailboxResult {
   if (address === undefined) return refused('route-syntax')
   // The cheap bound first, so that what follows is bounded too.
   if (address.length > maxAddressOctets || Buffer.byteLength(address) > maxAddressOctets) return refused('too-long')
-  if (hasForbiddenUnicode(address)) return refused('local-part-syntax')
+  if (hasForbiddenCharacters(address)) return refused('local-part-syntax')
   if (address.startsWith('"')) {
     const quoted = readQuotedLocalPart(address, 0)
     if (!quoted) return refused('local-part-syntax')
@@ -68,7 +68,8 @@ export function parseMailbox(text: string): MailboxResult {
 
 function finish(written: string, localPart: string, domain: string): MailboxResult {
   const needsSmtpUtf8 = nonAscii.test(localPart)
-  const octets = needsSmtpUtf8 ? Buffer.byteLength(written) : written.length
+  // NFC makes some characters longer.
+  const octets = needsSmtpUtf8 ? Math.max(Buffer.byteLength(written), Buffer.byteLength(localPart)) : written.length
   if (octets > maxLocalPartOctets) return refused('local-part-too-long')
   if (domain.startsWith('[')) {
     const literal = normaliseAddressLiteral(domain)
@@ -79,7 +80,10 @@ function finish(written: string, localPart: string, domain: string): MailboxResu
 }
 
 function mailbox(localPart: string, domain: string, aDomain: string, kind: Mailbox['kind'], needsSmtpUtf8: boolean): MailboxResult {
-  return { ok: true, localPart, domain, aDomain, kind, address: `${localPart}@${aDomain}`, needsSmtpUtf8 }
+  const address = `${localPart}@${aDomain}`
+  // A-labels are longer than the U-labels that were written.
+  if ((needsSmtpUtf8 ? Buffer.byteLength(address) : address.length) > maxAddressOctets) return refused('too-long')
+  return { ok: true, localPart, domain, aDomain, kind, address, needsSmtpUtf8 }
 }
 
 /** RFC 5321 A-d-l: `@a,@b:`. Undefined where the route is not well formed. */
