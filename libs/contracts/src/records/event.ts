@@ -108,8 +108,10 @@ export const eventCodec = codec(eventSchema)
 /** What tells a repeat of an event from another event of the same message. */
 export function eventSubject(event: MailEvent): { subject: string; attempt: number } {
   switch (event.kind) {
-    case 'settled':
     case 'judged':
+      // A message accepted undecided is judged a second time, and that one is the decision.
+      return { subject: event.late ? 'late' : '', attempt: 0 }
+    case 'settled':
     case 'held':
     case 'released':
     case 'dropped':

@@ -1,0 +1,29 @@
+/** What a verdict means for a message that is ours already: after a 250 nothing can be refused and nothing may be lost. */
+import type { Verdict, VerifiedSender } from '@sallyport/contracts'
+import { isOnlyAWait } from '@sallyport/policy'
+
+/**
+ * The verdict as it is acted upon after acceptance (design §4.7). `defer` where only time is missing: relayed when
+ * `waitMs` is over. Any other `defer`: held, since a check that could not judge never passes silently. `reject`: held, or
+ * left as it is where the application wants its late rejects bounced. Contributions and `wouldBe` are untouched.
+ */
+export function afterAcceptance(verdict: Verdict, lateReject: 'hold' | 'bounce'): Verdict {
+  switch (verdict.action) {
+    case 'relay':
+    case 'hold':
+      return { ...verdict, late: true }
+    case 'defer':
+      return { ...verdict, action: isOnlyAWait(verdict) ? 'relay' : 'hold', late: true }
+    case 'reject':
+      return { ...verdict, action: lateReject === 'bounce' ? 'reject' : 'hold', late: true }
+  }
+}
+
+/** Whether a DSN may go to the envelope sender: `yes` only where `domain` and `address` both passed (design §4.10). */
+export function verifiedSender(verdict: Verdict): VerifiedSender {
+  const outcomes = ['domain', 'address'].map(
+    (check) => verdict.contributions.find((contribution) => contribution.check === check)?.outcome,
+  )
+  if (outcomes.includes('fail')) return 'no'
+  return outcomes.every((outcome) => outcome === 'pass') ? 'yes' : 'unknown'
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { Deadlines, type Timed } from './deadlines.ts'
+
+test('every item is due once, never before its deadline, at most a tick after it, and by its last deadline only', () => {
+  const step = fc.record({
+    passMs: fc.integer({ min: 0, max: 60 }),
+    item: fc.nat(7),
+    inMs: fc.integer({ min: -20, max: 200 }),
+    remove: fc.boolean(),
+  })
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 25 }), fc.array(step, { maxLength: 60 }), (tickMs, steps) => {
+      let nowMs = 1_000.5
+      const deadlines = new Deadlines<Timed>(tickMs, nowMs)
+      const items = Array.from({ length: 8 }, (): Timed => ({ deadlineMs: 0 }))
+      const expected = new Map<Timed, number>()
+      const pass = (ms: number): void => {
+        nowMs += ms
+        for (const item of deadlines.due(nowMs)) {
+          const atMs = expected.get(item)
+          assert.ok(atMs !== undefined && atMs <= nowMs)
+          expected.delete(item)
+        }
+        for (const atMs of expected.values()) assert.ok(nowMs < atMs + tickMs || nowMs - ms < atMs + tickMs)
+      }
+      for (const { passMs, item: index, inMs, remove } of steps) {
+        const item = items[index]
+        if (!item) continue
+        if (remove) {
+          deadlines.remove(item)
+          expected.delete(item)
+        } else {
+          deadlines.set(item, nowMs + inMs)
+          expected.set(item, nowMs + inMs)
+        }
+        pass(passMs)
+      }
+      pass(500)
+      assert.equal(expected.size, 0)
+    }),
+  )
+})

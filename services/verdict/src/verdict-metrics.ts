@@ -1,0 +1,97 @@
+/** What the verdict role counts. */
+import type { Verdict } from '@sallyport/contracts'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+
+export interface VerdictMetrics {
+  /** Once per join: the verdict, and each contribution that is not a pass. */
+  judged(application: string, verdict: Verdict, tookMs: number): void
+  lateAnnotation(): void
+  /** An accepted message was decided; `asked`: the checks had to be asked again. */
+  lateVerdict(how: 'remembered' | 'joined' | 'asked'): void
+  forged(kind: string): void
+  /** A join that never saw `opened`. */
+  orphan(): void
+  /** A join closed early because too many were open. */
+  crowdedOut(): void
+  unknownRevision(): void
+}
+
+/** As many applications have series of their own; the rest share one. */
+const maxApplications = 500
+
+export function verdictMetrics(registry: Registry, joinsOpen: () => number): VerdictMetrics {
+  const registers = [registry]
+  new Gauge({
+    name: 'sallyport_verdict_joins_open',
+    help: 'Messages whose annotations are awaited',
+    registers,
+    collect() {
+      this.set(joinsOpen())
+    },
+  })
+  const verdicts = new Counter({
+    name: 'sallyport_verdict_verdicts_total',
+    help: 'Verdicts by application, action, and the action with every monitored check enforced',
+    labelNames: ['application', 'action', 'would_be'],
+    registers,
+  })
+  const violations = new Counter({
+    name: 'sallyport_verdict_violations_total',
+    help: 'Findings other than a pass, by application, check, mode and outcome',
+    labelNames: ['application', 'check', 'mode', 'outcome'],
+    registers,
+  })
+  const seconds = new Histogram({
+    name: 'sallyport_verdict_join_seconds',
+    help: 'From the first record of a message to its verdict',
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20],
+    registers,
+  })
+  const late = new Counter({ name: 'sallyport_verdict_late_annotations_total', help: 'Annotations after their verdict', registers })
+  const lateVerdicts = new Counter({
+    name: 'sallyport_verdict_late_verdicts_total',
+    help: 'Decisions on messages accepted undecided, by where the verdict came from',
+    labelNames: ['how'],
+    registers,
+  })
+  const forged = new Counter({
+    name: 'sallyport_verdict_forged_total',
+    help: 'Control records whose signature did not hold, by kind',
+    labelNames: ['kind'],
+    registers,
+  })
+  const orphans = new Counter({ name: 'sallyport_verdict_orphans_total', help: 'Joins that never saw `opened`', registers })
+  const crowded = new Counter({
+    name: 'sallyport_verdict_crowded_out_total',
+    help: 'Joins closed early, too many were open',
+    registers,
+  })
+  const unknown = new Counter({
+    name: 'sallyport_verdict_unknown_revision_total',
+    help: 'Messages judged without their pinned policy revision',
+    registers,
+  })
+  const applications = new Set<string>()
+  const label = (application: string): string => {
+    if (applications.has(application)) return application
+    if (applications.size >= maxApplications) return 'other'
+    applications.add(application)
+    return application
+  }
+  return {
+    judged(name, verdict, tookMs) {
+      const application = label(name)
+      verdicts.inc({ application, action: verdict.action, would_be: verdict.wouldBe.action })
+      for (const { check, mode, outcome } of verdict.contributions) {
+        if (outcome !== 'pass') violations.inc({ application, check, mode, outcome })
+      }
+      seconds.observe(tookMs / 1000)
+    },
+    lateAnnotation: () => late.inc(),
+    lateVerdict: (how) => lateVerdicts.inc({ how }),
+    forged: (kind) => forged.inc({ kind }),
+    orphan: () => orphans.inc(),
+    crowdedOut: () => crowded.inc(),
+    unknownRevision: () => unknown.inc(),
+  }
+}
