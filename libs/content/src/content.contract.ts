@@ -42,6 +42,11 @@ export function contentContract(contract: ContentContract): void {
       assert.deepEqual(texts, ['a', 'b', 'c'])
     })
 
+    test('thousands of tiny chunks', async () => {
+      const bytes = randomBytes(5_000)
+      assert.ok(bytes.equals(await readAll(store, await write(store, bytes, 1))))
+    })
+
     test('many at once', async () => {
       const all = Array.from({ length: 60 }, (_, index) => Buffer.from(`message ${index}`))
       const stored = await Promise.all(

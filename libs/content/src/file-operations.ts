@@ -4,8 +4,8 @@ import { promisify } from 'node:util'
 
 export interface FileOperations {
   open(path: string, flags: string, mode?: number): Promise<number>
-  /** Writes all of it at the file's position. */
-  write(fd: number, bytes: Uint8Array): Promise<void>
+  /** Writes all of them at the file's position. */
+  write(fd: number, chunks: readonly Uint8Array[]): Promise<void>
   /** Bytes read at the file's position; 0 at its end. */
   read(fd: number, into: Uint8Array): Promise<number>
   fdatasync(fd: number): Promise<void>
@@ -40,20 +40,31 @@ export const nodeFileOperations: FileOperations = {
     const { bavail, bsize } = await statfs(path)
     return bavail * bsize
   },
-  write: (fd, bytes) =>
+  write: (fd, chunks) =>
     new Promise((resolve, reject) => {
-      const writeFrom = (at: number): void =>
-        fs.write(fd, bytes, at, bytes.byteLength - at, null, (error, written) => {
-          if (error) reject(error)
-          else if (at + written < bytes.byteLength) writeFrom(at + written)
-          else resolve()
+      const writeAll = (left: readonly Uint8Array[]): void =>
+        fs.writev(fd, left, (error, written) => {
+          if (error) return reject(error)
+          const rest = after(left, written)
+          if (rest.length === 0) resolve()
+          else writeAll(rest)
         })
-      writeFrom(0)
+      writeAll(chunks)
     }),
   read: (fd, into) =>
     new Promise((resolve, reject) => {
       fs.read(fd, into, 0, into.byteLength, null, (error, bytesRead) => (error ? reject(error) : resolve(bytesRead)))
     }),
+}
+
+/** What is left of the chunks after so many bytes. */
+export function after(chunks: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  let at = bytes
+  for (const [index, chunk] of chunks.entries()) {
+    if (at < chunk.byteLength) return [chunk.subarray(at), ...chunks.slice(index + 1)]
+    at -= chunk.byteLength
+  }
+  return []
 }
 
 /** The `code` of a system error, e.g. `ENOENT`. */

@@ -7,6 +7,8 @@ import { storeError } from './store-error.ts'
 
 /** What a writer keeps in memory before it writes. */
 const bufferBytes = 256 * 1024
+/** More chunks than this are not kept, however small: each costs memory of its own. */
+const bufferChunks = 1_000
 
 interface Surroundings {
   readonly files: FileOperations
@@ -40,7 +42,8 @@ export class FileWriter implements ContentWriter {
 
   write(chunk: Uint8Array): Promise<void> {
     this.hold(chunk)
-    if (this.#state === 'open' && this.#bufferedBytes < bufferBytes) return Promise.resolve()
+    const mayWait = this.#bufferedBytes < bufferBytes && this.#buffered.length < bufferChunks
+    if (this.#state === 'open' && mayWait) return Promise.resolve()
     return this.#inTurn(() => this.#flush())
   }
 
@@ -92,33 +95,36 @@ export class FileWriter implements ContentWriter {
   }
 
   async #flush(): Promise<void> {
-    const bytes = this.#takeBuffered()
+    const chunks = this.#takeBuffered()
     this.#hash ??= createHash('sha256')
-    this.#hash.update(bytes)
-    await this.#append(bytes)
+    for (const chunk of chunks) this.#hash.update(chunk)
+    await this.#append(chunks)
   }
 
+  /** Resolves with the SHA-256 of it all. */
   async #writeLast(): Promise<string> {
-    const bytes = this.#takeBuffered()
-    const sha256 = this.#hash ? this.#hash.update(bytes).digest('hex') : hash('sha256', bytes, 'hex')
-    if (bytes.byteLength > 0 || this.#fd === undefined) await this.#append(bytes)
-    return sha256
+    const [only] = this.#buffered
+    if (this.#buffered.length > 1 || this.#hash || !only) {
+      await this.#flush()
+      return this.#hash?.digest('hex') ?? ''
+    }
+    await this.#append(this.#takeBuffered())
+    return hash('sha256', only, 'hex')
   }
 
-  async #append(bytes: Uint8Array): Promise<void> {
+  async #append(chunks: readonly Uint8Array[]): Promise<void> {
     if (this.#fd === undefined) {
       this.#fd = await this.#around.files.open(this.#around.temporaryPath, 'wx', 0o600)
       this.#hasTemporaryFile = true
     }
-    if (bytes.byteLength > 0) await this.#around.files.write(this.#fd, bytes)
+    if (chunks.length > 0) await this.#around.files.write(this.#fd, chunks)
   }
 
-  #takeBuffered(): Uint8Array {
-    const [only, ...more] = this.#buffered
-    const bytes = more.length === 0 ? (only ?? new Uint8Array(0)) : Buffer.concat(this.#buffered, this.#bufferedBytes)
+  #takeBuffered(): readonly Uint8Array[] {
+    const chunks = this.#buffered
     this.#buffered = []
     this.#bufferedBytes = 0
-    return bytes
+    return chunks
   }
 
   /** Closing tells nothing that the sync did not tell: nobody waits for it. */

@@ -8,7 +8,7 @@ export interface StoredContent {
 }
 
 export interface ContentWriter {
-  /** Resolves when the writer can take more (bounded memory). */
+  /** Resolves when the writer can take more (bounded memory). The chunk is kept for a while: it must not be changed afterwards. */
   write(chunk: Uint8Array): Promise<void>
   /** Durable when it resolves: file and folder are synced (embedded), the upload is complete (S3). */
   finish(): Promise<StoredContent>
