@@ -66,6 +66,11 @@ export interface ConsumeOptions {
   readonly concurrency?: number
   /** Records delivered and not settled, per partition, before fetching pauses. Default 1,000. */
   readonly maxUnsettled?: number
+  /**
+   * How long a stop or a revocation waits for records that were delivered and not settled, after `onRevoked`. Default
+   * 30,000. 0 where records may rest unsettled for hours and a restart is to find them again.
+   */
+  readonly drainMs?: number
   /** Called after partitions came, before their first record. Awaited. */
   readonly onAssigned?: (partitions: readonly TopicPartition[]) => Promise<void> | void
   /** Called when partitions go: what is in flight is then awaited (≤ 30 s), committed and let go. */

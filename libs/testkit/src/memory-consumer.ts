@@ -79,7 +79,7 @@ export class MemoryConsumer implements Consumer {
     if (lost.length === 0) return
     for (const owned of lost) this.pause([owned.at])
     await this.#options.onRevoked?.(lost.map((owned) => owned.at))
-    const deadline = performance.now() + this.#around.drainMs
+    const deadline = performance.now() + (this.#options.drainMs ?? this.#around.drainMs)
     while (lost.some((owned) => owned.unsettled.size > 0) && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 2))
     }

@@ -17,6 +17,8 @@ export interface Lanes<T extends LaneJob> {
    * `olderThanMs`: so a slow destination does not fill the window before others.
    */
   takeOverflow(nowMs: number, olderThanMs: number): T[]
+  /** Gives up what waits and is not wanted any more. */
+  discard(isUnwanted: (item: T) => boolean): void
   /** Starts nothing new. Resolves when what runs has ended. What waits is given up: it was not settled. */
   stop(): Promise<void>
   readonly size: number
@@ -78,6 +80,12 @@ export function lanes<T extends LaneJob>(options: LanesOptions<T>): Lanes<T> {
         if (excess > 0) taken.push(...lane.queue.take(excess, (item) => nowMs - item.admittedAtMs > olderThanMs))
       }
       return taken
+    },
+    discard(isUnwanted) {
+      for (const [destination, lane] of byDestination) {
+        lane.queue.take(lane.queue.size, isUnwanted)
+        pump(destination, lane)
+      }
     },
     stop() {
       isStopped = true

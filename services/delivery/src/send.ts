@@ -1,5 +1,6 @@
 /** Takes jobs from the outbound topics into the window, and keeps the window fair: lanes, waits, overflow. */
-import type { Consumer, DeliveredRecord } from '@sallyport/bus'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Consumer, DeliveredRecord, TopicPartition } from '@sallyport/bus'
 import { groups, jobCodec, outboundTopic } from '@sallyport/contracts'
 import type { RolePorts } from '@sallyport/runtime'
 import type { Attempt, WindowJob } from './attempt.ts'
@@ -19,6 +20,8 @@ export interface SendOptions {
   readonly window: number
   readonly overflowMs: number
   readonly defaultConnections: number
+  /** How long transactions that run are awaited when their partitions go, or the role stops. */
+  readonly drainMs: number
 }
 
 export interface Sending {
@@ -26,10 +29,11 @@ export interface Sending {
   /** Looks at waits that are over, and at lanes that are too long. */
   tick(): void
   jobs(): number
-  /** Starts nothing new, waits for what runs (at most this long), leaves the group. */
-  stop(drainMs: number): Promise<void>
+  /** Starts nothing new, waits for what runs (at most `drainMs`), leaves the group. */
+  stop(): Promise<void>
 }
 
+const nameOf = (at: TopicPartition): string => `${at.topic}/${at.partition}`
 const outboundTopics = (['urgent', 'normal', 'bulk'] as const).map(outboundTopic)
 
 /**
@@ -39,7 +43,8 @@ const outboundTopics = (['urgent', 'normal', 'bulk'] as const).map(outboundTopic
  */
 export async function startSending(options: SendOptions): Promise<Sending> {
   const { ports } = options
-  const owned = new Set<number>()
+  const owned = new Set<string>()
+  const running = new Set<WindowJob>()
   const limits = new Map<string, number>()
   const waiting = new Set<{ readonly entry: WindowJob; readonly untilMs: number }>()
   let isStopped = false
@@ -49,13 +54,21 @@ export async function startSending(options: SendOptions): Promise<Sending> {
     if (limit === undefined) {
       const destination = options.destinations.find(name)
       const connections = destination ? connectionsOf(destination) : options.defaultConnections
-      limit = connectionShare(name, owned, { partitions: ports.bus.partitions('mail.outbound.normal'), connections })
+      const partitions = new Set([...owned].map((at) => Number(at.split('/')[1])))
+      limit = connectionShare(name, partitions, { partitions: ports.bus.partitions('mail.outbound.normal'), connections })
       limits.set(name, limit)
     }
     return limit
   }
 
-  const window = lanes<WindowJob>({ limit: limitOf, run: options.attempt })
+  const window = lanes<WindowJob>({
+    limit: limitOf,
+    async run(entry) {
+      running.add(entry)
+      await options.attempt(entry)
+      running.delete(entry)
+    },
+  })
 
   function admit(delivered: DeliveredRecord): void {
     if (delivered.value === null) {
@@ -95,15 +108,27 @@ export async function startSending(options: SendOptions): Promise<Sending> {
     concurrency: 256,
     maxUnsettled: options.window,
     handle: admit,
+    drainMs: 0,
     onAssigned(partitions) {
-      for (const { partition } of partitions) owned.add(partition)
+      for (const at of partitions) owned.add(nameOf(at))
       forgetLimits()
     },
-    onRevoked(partitions) {
-      for (const { partition } of partitions) owned.delete(partition)
+    async onRevoked(partitions) {
+      const gone = new Set(partitions.map(nameOf))
+      for (const name of gone) owned.delete(name)
       forgetLimits()
+      await letGo(gone)
     },
   })
+
+  /** What waits is given up unsettled, and comes to the next owner; what runs is ended first. */
+  async function letGo(gone: ReadonlySet<string>): Promise<void> {
+    const isGone = (entry: WindowJob): boolean => gone.has(nameOf(entry.delivered))
+    window.discard(isGone)
+    for (const wait of waiting) if (isGone(wait.entry)) waiting.delete(wait)
+    const deadlineMs = ports.clock.elapsed() + options.drainMs
+    while ([...running].some(isGone) && ports.clock.elapsed() < deadlineMs) await sleep(10)
+  }
 
   return {
     later(entry, waitMs) {
@@ -122,14 +147,11 @@ export async function startSending(options: SendOptions): Promise<Sending> {
       for (const entry of overflow) putOff(entry)
     },
     jobs: () => window.size + waiting.size,
-    async stop(drainMs) {
+    async stop() {
       isStopped = true
       endPolicyWatch()
-      consumer.pause()
-      const { promise: tooLong, resolve } = Promise.withResolvers<void>()
-      const deadline = setTimeout(resolve, drainMs)
-      await Promise.race([window.stop(), tooLong])
-      clearTimeout(deadline)
+      void window.stop()
+      // Leaving the group revokes every partition: what runs is awaited there.
       await consumer.stop()
     },
   }

@@ -130,6 +130,7 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
     window: settings.window,
     overflowMs: settings.overflowMs,
     defaultConnections: settings.connections,
+    drainMs: settings.drainMs,
   })
   const timer = await startTimer({
     ports,
@@ -151,7 +152,7 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
     clearInterval(ticking)
     clearInterval(cleaning)
     await expiry.stop()
-    await Promise.all([splitting.stop(), timer.stop(), sending?.stop(settings.drainMs)])
+    await Promise.all([splitting.stop(), timer.stop(), sending?.stop()])
     stopping.abort()
     claims.stop()
     client.stop()

@@ -81,6 +81,7 @@ export async function startTimer(options: TimerOptions): Promise<Timer> {
     settle: 'manual',
     concurrency: 256,
     maxUnsettled: options.window,
+    drainMs: 0,
     handle,
     onRevoked(partitions) {
       const gone = new Set(partitions.map(({ topic, partition }) => `${topic}/${partition}`))
