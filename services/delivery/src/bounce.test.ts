@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Decided, decidedCodec, type Message, topics } from '@sallyport/contracts'
 import { eventually } from '@sallyport/testkit'
-import { exampleDecided } from './test-job.ts'
-import { minute, type World, world } from './test-world.ts'
+import { exampleDecided } from './test-job.cases.ts'
+import { minute, type World, world } from './test-world.cases.ts'
 
 const refused = 'gone@example.net'
 const failing = (message: Partial<Message> = {}, decided: Partial<Decided> = {}): Decided =>

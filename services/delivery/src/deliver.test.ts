@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { topics } from '@sallyport/contracts'
 import { eventually, ledgerUnavailable } from '@sallyport/testkit'
-import { exampleContent, exampleDecided } from './test-job.ts'
-import { minute, world } from './test-world.ts'
+import { exampleContent, exampleDecided } from './test-job.cases.ts'
+import { minute, world } from './test-world.cases.ts'
 
 const two = { recipients: [0, 1].map((index) => ({ index, address: `r${index}@example.net` })) }
 

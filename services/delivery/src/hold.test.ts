@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Command, commandCodec, type Held, heldCodec, topics } from '@sallyport/contracts'
 import { eventually } from '@sallyport/testkit'
-import { exampleContent, exampleDecided, exampleJob } from './test-job.ts'
-import { drops, minute, type World, world } from './test-world.ts'
+import { exampleContent, exampleDecided, exampleJob } from './test-job.cases.ts'
+import { drops, minute, type World, world } from './test-world.cases.ts'
 
 const held = (changes: Parameters<typeof exampleDecided>[0] = {}) => {
   const decided = exampleDecided(changes)

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Order, orderCodec, topics } from '@sallyport/contracts'
 import { eventually, smtpSink } from '@sallyport/testkit'
-import { exampleDecided } from './test-job.ts'
-import { drops, minute, type World, world } from './test-world.ts'
+import { exampleDecided } from './test-job.cases.ts'
+import { drops, minute, type World, world } from './test-world.cases.ts'
 
 async function order(run: World, kind: Order['kind'], match: Order['match'], rest: Partial<Order> = {}): Promise<void> {
   const at = run.ports.clock.now()

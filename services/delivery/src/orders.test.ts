@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { type Job, newMessageId, type Order, orderCodec, topics } from '@sallyport/contracts'
 import { memoryBus, silentLogger } from '@sallyport/testkit'
 import { followOrders, pauseWaitMs } from './orders.ts'
-import { exampleJob } from './test-job.ts'
+import { exampleJob } from './test-job.cases.ts'
 
 const order = (kind: Order['kind'], orderId: string, match: Order['match'], rest: Partial<Order> = {}): Order => ({
   v: 1,

@@ -30,11 +30,12 @@ import { startTimer } from './timer.ts'
 
 export type DeliveryPorts = RolePorts & { readonly content: ContentStore; readonly ledger: Ledger }
 
-/** Starts when the policy is loaded. Fails with CONFIG_INVALID where `tlsCa` cannot be read. */
+/** Resolves when the role runs; waits for the first policy before. Fails with CONFIG_INVALID where `tlsCa` cannot be read. */
 export async function startDelivery(ports: DeliveryPorts, settings: DeliverySettings): Promise<RunningRole> {
   const { bus, clock, ledger, content, log } = ports
   const stopping = new AbortController()
   const ca = settings.tlsCa === undefined ? undefined : await readCa(settings.tlsCa)
+  await firstPolicy(ports)
   const [orders, held] = await Promise.all([followOrders(bus, log), followHeld(bus, log)])
   await Promise.all([orders.loaded, held.loaded])
 
@@ -167,6 +168,20 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
       stopped ??= stop().catch((error: unknown) => log.error({ err: error }, 'delivery did not stop cleanly'))
       return stopped
     },
+  }
+}
+
+async function firstPolicy({ policy, log }: DeliveryPorts): Promise<void> {
+  try {
+    policy.current()
+  } catch {
+    log.info('delivery waits for the first policy')
+    await new Promise<void>((resolve) => {
+      const end = policy.onChange(() => {
+        end()
+        resolve()
+      })
+    })
   }
 }
 

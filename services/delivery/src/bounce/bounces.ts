@@ -8,7 +8,7 @@ import type { DeliveryMetrics } from '../metrics.ts'
 import type { BouncedRecipient, NotificationComposer } from './compose.ts'
 import { audience, isWanted, type ReportAction } from './dsn-rule.ts'
 import type { OwnerDigest } from './owner-digest.ts'
-import { publishOwn } from './publish-own.ts'
+import { type OwnMessage, publishOwn } from './publish-own.ts'
 
 export type { ReportAction } from './dsn-rule.ts'
 
@@ -66,7 +66,8 @@ export function bounces(options: BouncesOptions): Bounces {
 
   async function toSender(request: ReportRequest): Promise<Report> {
     const { job, action, results } = request
-    const dsn = options.composer.dsn({ ...request, recipients: results.map((result) => bouncedRecipient(job, result)) })
+    const dsn = compose(request)
+    if (!dsn) return toOwner(job, results, 'the notification could not be written')
     const { bouncesPerHour } = ports.policy.current()
     if (!(await mayCount(job, dsn.message.id, bouncesPerHour))) {
       const cause = `its sender got ${bouncesPerHour} notifications within an hour`
@@ -75,6 +76,17 @@ export function bounces(options: BouncesOptions): Bounces {
     await publishOwn(ports.bus, dsn)
     metrics.bounced('dsn')
     return { dsnId: dsn.message.id, cause: action }
+  }
+
+  /** A defect in writing it must not hold up what it is about for ever. */
+  function compose(request: ReportRequest): OwnMessage | undefined {
+    const { job, results } = request
+    try {
+      return options.composer.dsn({ ...request, recipients: results.map((result) => bouncedRecipient(job, result)) })
+    } catch (error) {
+      ports.log.error({ err: error, id: job.message.id }, 'a notification could not be written')
+      return undefined
+    }
   }
 
   function toOwner(job: Job, results: Results, cause: string): Report {

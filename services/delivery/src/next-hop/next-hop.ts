@@ -14,7 +14,7 @@ export interface SmarthostTarget {
   readonly hops: readonly Hop[]
   readonly tls: TlsMode
   readonly user?: string
-  /** Name of the secret with the password of `user`. */
+  /** Name of the secret with the password of `user`, or without one with `user:password`. */
   readonly secret?: string
   /** At once, in all. */
   readonly connections: number

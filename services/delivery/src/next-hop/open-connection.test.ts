@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { type SmtpSinkOptions, smtpSink, testCertificates } from '@sallyport/testkit'
 import { openConnection } from './open-connection.ts'
-import { target, testClient, transaction } from './test-target.ts'
+import { target, testClient, transaction } from './test-target.cases.ts'
 
 const certificates = testCertificates()
 const closers: (() => unknown)[] = []
@@ -13,8 +13,8 @@ async function sinkWith(options: SmtpSinkOptions = {}) {
   closers.push(() => sink.stop())
   return sink
 }
-function client(ca?: string) {
-  const made = testClient(ca === undefined ? {} : { ca })
+function client(ca?: string, secret = 'pass word') {
+  const made = testClient({ secrets: { read: async () => secret }, ...(ca === undefined ? {} : { ca }) })
   closers.push(() => made.stop())
   return made
 }
@@ -61,6 +61,10 @@ test('AUTH with the secret; a wrong one defers; credentials stay out of plain te
   const sent = await client(certificates.ca).deliver(target([sink], { ...login, tls: 'required' }), transaction())
   assert.equal(sent.recipients[0]?.outcome, 'delivered')
   assert.equal(sink.messages[0]?.user, 'gateway')
+
+  const both = client(certificates.ca, 'gateway:pass word')
+  const joined = await both.deliver(target([sink], { secret: 'both', tls: 'required' }), transaction())
+  assert.equal(joined.recipients[0]?.outcome, 'delivered')
 
   const other = await sinkWith({ tls: certificates.server, users: { gateway: 'another' } })
   const refused = await client().deliver(target([other], login), transaction())

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { freePort, type SmtpSinkOptions, smtpSink } from '@sallyport/testkit'
 import type { TransactionResult } from './next-hop.ts'
-import { recipients, target, testClient, transaction } from './test-target.ts'
+import { recipients, target, testClient, transaction } from './test-target.cases.ts'
 
 const closers: (() => unknown)[] = []
 after(() => Promise.all(closers.map((close) => close())))

@@ -44,9 +44,7 @@ export function smtpClient(options: SmtpClientOptions): SmtpClient {
 
   async function dial(target: SmarthostTarget, hop: Hop): Promise<OpenConnection> {
     const credentials =
-      target.user !== undefined && target.secret !== undefined
-        ? { user: target.user, password: await options.secrets.read(target.secret) }
-        : undefined
+      target.secret === undefined ? undefined : credentialsOf(target.user, await options.secrets.read(target.secret))
     return await openConnection({
       hop,
       tls: target.tls,
@@ -111,6 +109,13 @@ export function smtpClient(options: SmtpClientOptions): SmtpClient {
   }
 
   return { deliver, openConnections: () => pool.openConnections(), stop: () => pool.stop() }
+}
+
+/** Without a user of the route the secret holds `user:password`. */
+function credentialsOf(user: string | undefined, secret: string): { user: string; password: string } {
+  if (user !== undefined) return { user, password: secret }
+  const colon = secret.indexOf(':')
+  return { user: secret.slice(0, Math.max(colon, 0)), password: secret.slice(colon + 1) }
 }
 
 /** A secret that is not there yet is the route's fault: its mail waits. */

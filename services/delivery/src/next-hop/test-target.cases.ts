@@ -1,6 +1,6 @@
 /** A client and a target for tests of next hops. */
 import { systemClock } from '@sallyport/runtime'
-import { exampleContent } from '../test-job.ts'
+import { exampleContent } from '../test-job.cases.ts'
 import type { Hop, SmarthostTarget, Transaction } from './next-hop.ts'
 import { type SmtpClient, type SmtpClientOptions, smtpClient } from './smtp-client.ts'
 

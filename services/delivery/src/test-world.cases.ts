@@ -23,7 +23,7 @@ import {
 import { Value } from 'typebox/value'
 import { type DeliverySettings, deliverySettingsSchema } from './config.ts'
 import { startDelivery } from './start-delivery.ts'
-import { exampleContent } from './test-job.ts'
+import { exampleContent } from './test-job.cases.ts'
 
 export interface World extends AsyncDisposable {
   readonly ports: TestPorts
