@@ -192,7 +192,8 @@ const isRouteWord = (token: Token): boolean =>
 
 function aDomainOf(words: readonly Token[], at: number, text: string): string | undefined {
   const first = words[at + 1]
-  if (first?.kind === 'literal') return words.length === at + 2 ? normaliseAddressLiteral(text.replace(/[ \t]/g, '')) : undefined
+  if (first?.kind === 'literal')
+    return words.length === at + 2 ? normaliseAddressLiteral(text.replace(/[ \t\r\n]/g, '')) : undefined
   const name = normaliseDomain(text)
   return name.ok ? name.aDomain : undefined
 }

@@ -4,7 +4,7 @@ export type TokenKind = 'atom' | 'quoted' | 'literal' | 'special'
 
 export interface Token {
   readonly kind: TokenKind
-  /** What the token means: a quoted string without quotes and escapes, a literal with its brackets. */
+  /** What the token means: a quoted string without quotes and escapes, a literal as written, with its brackets. */
   readonly text: string
   readonly start: number
   readonly end: number
@@ -67,8 +67,8 @@ export class HeaderTokens {
     const code = text.charCodeAt(start)
     if (code === quote) return { kind: 'quoted', text: this.#delimited(quote, 'unclosed-quote'), start, end: this.#at, spaced }
     if (code === openSquare) {
-      const inner = this.#delimited(closeSquare, 'unclosed-literal')
-      return { kind: 'literal', text: `[${inner}]`, start, end: this.#at, spaced }
+      this.#delimited(closeSquare, 'unclosed-literal')
+      return { kind: 'literal', text: text.slice(start, this.#at), start, end: this.#at, spaced }
     }
     this.#at++
     if (code < 128 && special[code] === 1) return { kind: 'special', text: text.charAt(start), start, end: this.#at, spaced }

@@ -12,13 +12,9 @@ export function fold(words: readonly string[]): string {
   let lineOctets = 0
   for (const word of words) {
     const octets = Buffer.byteLength(word)
-    if (lineOctets === 0) field += word
-    else if (lineOctets + 1 + octets <= foldAt) field += ` ${word}`
-    else {
-      field += `\r\n ${word}`
-      lineOctets = 0
-    }
-    lineOctets += octets + 1
+    const separator = field === '' ? '' : lineOctets + 1 + octets <= foldAt ? ' ' : '\r\n '
+    lineOctets = (separator === ' ' ? lineOctets : 0) + Math.min(separator.length, 1) + octets
+    field += separator + word
   }
   return `${field}\r\n`
 }

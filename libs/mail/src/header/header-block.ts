@@ -65,6 +65,7 @@ export function readHeaderBlock(content: Uint8Array): HeaderBlock {
   const bytes = Buffer.from(limited.buffer, limited.byteOffset, limited.byteLength)
   const faults = new Set<HeaderFault>()
   const fields: HeaderField[] = []
+  if (bytes.length === 0) return { bytes, fields, headerBytes: 0, faults: ['no-end'] }
   let at = 0
   let nextCr = bytes.indexOf(cr)
   for (;;) {

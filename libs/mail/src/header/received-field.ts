@@ -39,7 +39,13 @@ export function receivedField(facts: ReceivedFacts): string {
   const address = isIPv6(facts.clientAddress) ? `IPv6:${facts.clientAddress}` : facts.clientAddress
   const words = ['Received:', 'from', harmless(facts.helo) || 'unknown', `([${harmless(address)}])`, 'by', harmless(facts.by)]
   words.push('with', protocolKeyword(facts.protocol), 'id', harmless(facts.id))
-  if (facts.tls) words.push(`(${facts.tls.replace(/[^\w.-]+/g, ' ').trim()})`)
+  if (facts.tls)
+    words.push(
+      `(${facts.tls
+        .slice(0, 70)
+        .replace(/[^\w.-]+/g, ' ')
+        .trim()})`,
+    )
   const recipient = facts.forRecipient === undefined ? undefined : parseMailbox(facts.forRecipient)
   if (recipient?.ok) words.push('for', `<${recipient.address}>`)
   const last = words.pop() ?? ''
