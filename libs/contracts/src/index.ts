@@ -15,6 +15,8 @@
  *
  * Nothing here does I/O, and nothing here imports another package of ours.
  */
+export * from './api/message-record.ts'
+export * from './api/responses.ts'
 export * from './codec.ts'
 export * from './error.ts'
 export * from './ids.ts'

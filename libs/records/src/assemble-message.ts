@@ -1,0 +1,133 @@
+/** Puts the events of one message together. Their order does not matter. */
+import type {
+  Annotation,
+  MailEvent,
+  MessageRecord,
+  MessageStatus,
+  MessageSummary,
+  RecipientDisposition,
+  RecipientResult,
+} from '@sallyport/contracts'
+
+type EventOf<K extends MailEvent['kind']> = Extract<MailEvent, { kind: K }>
+type HoldEvent = Extract<MailEvent, { by: string }>
+type LastHold = HoldEvent['kind'] | undefined
+
+/** The record of a message from its events, each given once; undefined where there are none. */
+export function assembleMessage(unsorted: readonly MailEvent[]): MessageRecord | undefined {
+  const events = unsorted.toSorted((left, right) => left.at - right.at)
+  const [first] = events
+  if (!first) return undefined
+  const of = <K extends MailEvent['kind']>(kind: K): EventOf<K>[] =>
+    events.filter((event): event is EventOf<K> => event.kind === kind)
+  const [settled] = of('settled')
+  const judged = of('judged')
+  const decisive = judged.find(({ late }) => late) ?? judged[0]
+  const attempts = of('attempted').toSorted((left, right) => left.attempt - right.attempt)
+  const holds = events.filter((event): event is HoldEvent => 'by' in event)
+  const lastHold = holds.at(-1)?.kind
+  const recipients = recipientStates(settled, attempts, lastHold)
+  return {
+    id: first.id,
+    application: first.application,
+    traceparent: first.traceparent,
+    firstSeenAt: first.at,
+    status: statusOf(settled, judged, lastHold, recipients),
+    envelope: settled ? envelopeOf(settled) : null,
+    settled: settled ? pick(settled, ['at', 'accepted', 'outcome', 'tookMs']) : null,
+    reply: settled?.reply ?? null,
+    annotations: annotationsOf(decisive, of('annotated')),
+    verdict: decisive?.verdict ?? null,
+    judgements: judged.map((event) => pick(event, ['at', 'verdict', 'missing', 'replied', 'late', 'tookMs'])),
+    attempts: attempts.map((event) =>
+      pick(event, ['at', 'attempt', 'destination', 'nextHop', 'tls', 'recipients', 'nextAttemptAt', 'tookMs']),
+    ),
+    recipients,
+    holds: holds.map((event) => pick(event, ['kind', 'at', 'cause', 'by'])),
+    bounces: of('bounced').map((event) => pick(event, ['at', 'attempt', 'dsnId', 'cause', 'recipients'])),
+  }
+}
+
+/** The line of a list. */
+export function summaryOf({ id, application, firstSeenAt, status, envelope, recipients }: MessageRecord): MessageSummary {
+  return {
+    id,
+    application,
+    firstSeenAt,
+    status,
+    sender: envelope?.sender ?? '',
+    recipients: recipients.map(({ address }) => address),
+    ...(envelope?.subject === undefined ? {} : { subject: envelope.subject }),
+  }
+}
+
+function envelopeOf(settled: EventOf<'settled'>): MessageRecord['envelope'] {
+  const names = ['client', 'sender', 'recipients', 'headerFrom', 'subject', 'messageId', 'contentBytes', 'policyRevision'] as const
+  return pick(settled, names)
+}
+
+/** What counted first; then what came too late, for checks that did not answer. */
+function annotationsOf(judged: EventOf<'judged'> | undefined, late: readonly EventOf<'annotated'>[]): Annotation[] {
+  const annotations = [...(judged?.annotations ?? [])]
+  for (const { annotation } of late) {
+    if (!annotations.some(({ check }) => check === annotation.check)) annotations.push(annotation)
+  }
+  return annotations
+}
+
+function recipientStates(
+  settled: EventOf<'settled'> | undefined,
+  attempts: readonly EventOf<'attempted'>[],
+  lastHold: LastHold,
+): MessageRecord['recipients'] {
+  const states = new Map<number, MessageRecord['recipients'][number]>()
+  const before = dispositionWithoutAttempt(settled, lastHold)
+  for (const [index, address] of (settled?.recipients ?? []).entries()) {
+    states.set(index, { index, address, disposition: before, attempt: 0, reply: '' })
+  }
+  for (const { attempt, recipients } of attempts) {
+    for (const { index, address, result, reply } of recipients) {
+      const known = states.get(index)
+      if (known && isFinal(known.disposition) && known.attempt > 0) continue
+      states.set(index, { index, address, disposition: stateAfter(result, lastHold), attempt, reply })
+    }
+  }
+  return [...states.values()].sort((left, right) => left.index - right.index)
+}
+
+function dispositionWithoutAttempt(settled: EventOf<'settled'> | undefined, lastHold: LastHold): RecipientDisposition {
+  if (settled && !settled.accepted) return 'refused'
+  if (lastHold === 'held' || lastHold === 'dropped') return lastHold
+  return 'waiting'
+}
+
+/** A message may be held after attempts, too: what remains of it waits there, or was dropped. */
+function stateAfter(result: RecipientResult['result'], lastHold: LastHold): RecipientDisposition {
+  return result === 'deferred' && (lastHold === 'held' || lastHold === 'dropped') ? lastHold : result
+}
+
+const isFinal = (disposition: RecipientDisposition): boolean =>
+  disposition === 'delivered' || disposition === 'bounced' || disposition === 'expired' || disposition === 'dropped'
+
+function statusOf(
+  settled: EventOf<'settled'> | undefined,
+  judged: readonly EventOf<'judged'>[],
+  lastHold: LastHold,
+  recipients: MessageRecord['recipients'],
+): MessageStatus {
+  const every = (test: (disposition: RecipientDisposition) => boolean): boolean =>
+    recipients.length > 0 && recipients.every(({ disposition }) => test(disposition))
+  if (settled && !settled.accepted) return 'refused'
+  if (every((disposition) => disposition === 'delivered')) return 'delivered'
+  if (every(isFinal)) return 'failed'
+  if (lastHold === 'held') return 'held'
+  if (recipients.some(({ disposition }) => disposition === 'deferred')) return 'deferred'
+  if (recipients.some(({ attempt }) => attempt > 0) || lastHold === 'released') return 'queued'
+  if (!settled) return 'received'
+  return settled.outcome === 'undecided' && judged.length === 0 ? 'undecided' : 'queued'
+}
+
+/** The named properties, those that are absent left out. */
+function pick<T extends object, K extends keyof T>(source: T, names: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(names.filter((name) => name in source).map((name) => [name, source[name]])) as Pick<T, K>
+}

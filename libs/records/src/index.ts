@@ -1,0 +1,3 @@
+export * from './assemble-message.ts'
+export * from './port.ts'
+export * from './sqlite-records.ts'

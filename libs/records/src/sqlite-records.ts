@@ -1,0 +1,136 @@
+/** The records on SQLite (`node:sqlite`), for one machine. */
+import { type FileHandle, open } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { eventSubject, type MailEvent, type MessageRecord } from '@sallyport/contracts'
+import { assembleMessage, summaryOf } from './assemble-message.ts'
+import { cursorOf, positionOf } from './cursor.ts'
+import type { Records } from './port.ts'
+import { prepareSchema } from './sqlite-schema.ts'
+import { storeError } from './store-error.ts'
+
+const pruneChunk = 500
+
+/**
+ * Opens or makes the database file. Fails with DATA_FOLDER_UNUSABLE or DATA_FOLDER_CORRUPT, naming the file. Transactions are
+ * synchronous and short; what is slow, the flush, is awaited outside of the event loop.
+ */
+export async function openSqliteRecords(options: { readonly path: string; readonly now?: () => number }): Promise<Records> {
+  const { path, now = Date.now } = options
+  const database = openDatabase(path)
+  const addEvent = database.prepare(
+    'INSERT OR IGNORE INTO events (id, kind, subject, attempt, json) VALUES (?, ?, ?, ?, CAST(? AS TEXT))',
+  )
+  const addMessage = database.prepare(
+    `INSERT INTO messages (id, application, at) VALUES (?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET at = excluded.at WHERE excluded.at < at`,
+  )
+  const setPosition = database.prepare(
+    `INSERT INTO positions (partition, offset) VALUES (?, ?)
+     ON CONFLICT (partition) DO UPDATE SET offset = excluded.offset WHERE excluded.offset > offset`,
+  )
+  const eventsOf = database.prepare('SELECT json FROM events WHERE id = ?')
+  const page = database.prepare(
+    `SELECT id, at FROM messages WHERE (at, id) < (?1, ?2) AND at >= ?3 ORDER BY at DESC, id DESC LIMIT ?4`,
+  )
+  const applicationPage = database.prepare(
+    `SELECT id, at FROM messages WHERE application = ?5 AND (at, id) < (?1, ?2) AND at >= ?3 ORDER BY at DESC, id DESC LIMIT ?4`,
+  )
+  const oldest = database.prepare('SELECT id FROM messages WHERE at < ? ORDER BY at LIMIT ?')
+  const deleteEvents = database.prepare('DELETE FROM events WHERE id = ?')
+  const deleteMessage = database.prepare('DELETE FROM messages WHERE id = ?')
+  const log = await openLog(path)
+
+  function inTransaction(change: () => void): void {
+    try {
+      database.exec('BEGIN IMMEDIATE')
+      change()
+      database.exec('COMMIT')
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK')
+      throw storeError(error, path)
+    }
+  }
+
+  function message(id: string): MessageRecord | undefined {
+    return assembleMessage(eventsOf.all(id).map(({ json }) => JSON.parse(String(json)) as MailEvent))
+  }
+
+  return {
+    async append(events) {
+      inTransaction(() => {
+        const positions = new Map<number, number>()
+        for (const { event, json, partition, offset } of events) {
+          positions.set(partition, Math.max(offset, positions.get(partition) ?? 0))
+          const { subject, attempt } = eventSubject(event)
+          const { changes } = addEvent.run(event.id, event.kind, subject, attempt, json)
+          if (changes) addMessage.run(event.id, event.application, event.at)
+        }
+        for (const [partition, offset] of positions) setPosition.run(partition, offset)
+      })
+      // A commit does not flush (synchronous = NORMAL): the flush of the write-ahead log would stop the event loop there.
+      await log.datasync().catch((error: unknown) => {
+        throw storeError(error, path)
+      })
+    },
+    async positions() {
+      const rows = database.prepare('SELECT partition, offset FROM positions').all()
+      return new Map(rows.map(({ partition, offset }) => [Number(partition), Number(offset)]))
+    },
+    async message(id) {
+      return message(id)
+    },
+    async messages({ application, since = 0, limit, cursor }) {
+      const { at, id } = positionOf(cursor)
+      const found =
+        application === undefined ? page.all(at, id, since, limit + 1) : applicationPage.all(at, id, since, limit + 1, application)
+      const rows = found.map(({ id, at }) => ({ id: String(id), at: Number(at) }))
+      const shown = rows.slice(0, limit)
+      const last = rows.length > limit ? shown.at(-1) : undefined
+      const messages = shown.map((row) => message(row.id)).filter((record) => record !== undefined)
+      return { messages: messages.map(summaryOf), next: last ? cursorOf(last.at, last.id) : null }
+    },
+    async prune(maxAgeMs) {
+      let count = 0
+      for (;;) {
+        const rows = oldest.all(now() - maxAgeMs, pruneChunk)
+        inTransaction(() => {
+          for (const { id } of rows) {
+            deleteEvents.run(String(id))
+            deleteMessage.run(String(id))
+          }
+        })
+        count += rows.length
+        if (rows.length < pruneChunk) return count
+        await nextTurn()
+      }
+    },
+    async close() {
+      await log.close()
+      database.close()
+    },
+  }
+}
+
+function openDatabase(path: string): DatabaseSync {
+  try {
+    const database = new DatabaseSync(path)
+    prepareSchema(database)
+    return database
+  } catch (error) {
+    throw storeError(error, path)
+  }
+}
+
+/** The write-ahead log, which exists from the first transaction on; its name is made durable too. */
+async function openLog(path: string): Promise<FileHandle> {
+  try {
+    const log = await open(`${path}-wal`, 'r+')
+    const folder = await open(dirname(path), 'r')
+    await folder.sync().finally(() => folder.close())
+    return log
+  } catch (error) {
+    throw storeError(error, path)
+  }
+}
