@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { newMessageId } from '@sallyport/contracts'
-import { fakeClock, type MemoryEnvironment, memoryEnvironment, memoryLedger } from '@sallyport/testkit'
+import { type Environment, openEnvironment } from '@sallyport/lmdb'
+import { fakeClock, type MemoryEnvironment, memoryEnvironment, memoryLedger, temporaryFolder } from '@sallyport/testkit'
 import { openEmbeddedLedger } from './embedded-ledger.ts'
 import { ledgerContract } from './ledger.contract.ts'
 import type { Ledger } from './port.ts'
@@ -27,6 +28,29 @@ function clockOfNow() {
       return openOn(environment)
     },
     reopen: () => openOn(environment),
+  })
+}
+
+{
+  const time = clockOfNow()
+  const folder = temporaryFolder()
+  let opened: { environment: Environment; path: string } | undefined
+  let count = 0
+  const openOn = async (path: string): Promise<Ledger> => {
+    await opened?.environment.close()
+    opened = { environment: await openEnvironment({ path, mapBytes: 64 * 1024 * 1024 }), path }
+    return await openEmbeddedLedger({ environment: opened.environment, clock: time.clock })
+  }
+  ledgerContract({
+    name: 'embedded, on LMDB',
+    ...time,
+    runs: 15,
+    open: () => openOn(folder.join(String(++count))),
+    reopen: () => openOn(opened?.path ?? ''),
+  })
+  after(async () => {
+    await opened?.environment.close()
+    folder.remove()
   })
 }
 
