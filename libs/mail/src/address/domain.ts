@@ -17,7 +17,7 @@ const nonAscii = /[^\0-\x7f]/
 
 /**
  * The domain in lower-case A-labels, from A-labels or U-labels in any case. Refuses address literals, IPv4 addresses, empty labels,
- * labels over 63 octets, a final dot, and labels that IDNA forbids, among them `xn--` labels that no U-label has.
+ * labels over 63 octets, a final dot, and labels that IDNA forbids or has to map, among them `xn--` labels that no U-label has.
  * Underscores pass: such hosts send mail. ASCII names are never given to IDNA unless a label begins with `xn--`.
  */
 export function normaliseDomain(domain: string): DomainResult {
@@ -29,8 +29,18 @@ export function normaliseDomain(domain: string): DomainResult {
   if (notInName.test(lower) || !nonAscii.test(lower)) return refused('domain-syntax')
   const ascii = domainToASCII(lower)
   if (ascii === '') return refused('domain-idna')
-  if (ascii.endsWith('.')) return refused('domain-trailing-dot')
+  if (!isOnlyRecased(lower, ascii)) return refused('domain-idna')
   return ldhName.test(ascii) ? acceptLdh(ascii) : refused('domain-syntax')
+}
+
+/**
+ * True where IDNA changed nothing but case and composition. It also maps look-alikes (bold, full width) and drops what cannot be seen,
+ * but that is for what people type (RFC 5895): on the wire those are no U-labels (RFC 5890 §2.3.2.1), and others may see another domain.
+ */
+function isOnlyRecased(lower: string, ascii: string): boolean {
+  const written = lower.normalize('NFC').split('.')
+  const mapped = domainToUnicode(ascii).split('.')
+  return written.length === mapped.length && written.every((label, at) => label === mapped[at] || label.startsWith('xn--'))
 }
 
 function acceptLdh(name: string): DomainResult {

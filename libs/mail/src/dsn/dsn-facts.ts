@@ -43,5 +43,7 @@ export interface DsnFacts {
   readonly smtpUtf8: boolean
 }
 
-/** A returned message is at most this long, so that a DSN travels inline. */
+/** A message is returned whole up to this length, so that a DSN travels inline. */
 export const maxReturnedBytes = 48_000
+/** A returned header is cut behind the last line that ends within this length: encoded it is up to three times as long. */
+export const maxReturnedHeaderBytes = 16_000

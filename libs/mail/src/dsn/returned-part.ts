@@ -4,7 +4,7 @@ import { findHeaderEnd } from '../header/header-block.ts'
 import { encodeQuotedPrintable } from '../message/quoted-printable.ts'
 import type { EncodedPart } from '../message/text-part.ts'
 import { transferForm } from '../message/transfer-form.ts'
-import { type DsnFacts, maxReturnedBytes } from './dsn-facts.ts'
+import { type DsnFacts, maxReturnedBytes, maxReturnedHeaderBytes } from './dsn-facts.ts'
 
 /**
  * The whole message as message/rfc822 in 7bit or 8bit, where it was asked for, is short enough and can travel so; otherwise its header
@@ -14,7 +14,7 @@ import { type DsnFacts, maxReturnedBytes } from './dsn-facts.ts'
 export function returnedPart({ returned, smtpUtf8 }: DsnFacts): EncodedPart {
   const { bytes } = returned
   const headerEnd = findHeaderEnd(bytes)
-  const header = bytes.subarray(0, Math.min(headerEnd === -1 ? bytes.byteLength : headerEnd, maxReturnedBytes))
+  const header = wholeLines(bytes.subarray(0, headerEnd === -1 ? bytes.byteLength : headerEnd))
   const isGlobal = smtpUtf8 && header.some((byte) => byte > 0x7f) && isUtf8(header)
   const form = returned.kind === 'full' && bytes.byteLength <= maxReturnedBytes && headerEnd !== -1 ? transferForm(bytes) : 'binary'
   if (form !== 'binary') {
@@ -24,6 +24,12 @@ export function returnedPart({ returned, smtpUtf8 }: DsnFacts): EncodedPart {
   if (isGlobal && headerForm !== 'binary') return part('message/global-headers', headerForm, 'Undelivered message header', header)
   if (headerForm === '7bit') return part('text/rfc822-headers', '7bit', 'Undelivered message header', header)
   return part('text/rfc822-headers', 'quoted-printable', 'Undelivered message header', Buffer.from(encodeQuotedPrintable(header)))
+}
+
+function wholeLines(header: Uint8Array): Uint8Array {
+  if (header.byteLength <= maxReturnedHeaderBytes) return header
+  const cut = header.subarray(0, maxReturnedHeaderBytes)
+  return cut.subarray(0, cut.lastIndexOf(0x0a) + 1)
 }
 
 const part = (type: string, encoding: string, description: string, body: Uint8Array): EncodedPart => ({

@@ -64,9 +64,9 @@ const diagnosticType = (diagnostic: string): string => (/^[245][0-9]{2}[ -]/.tes
 
 /** `type; address`, where anything beyond ASCII makes it `utf-8` (RFC 6533 §3). */
 function typedAddress(typed: string, utf8: boolean): string {
-  const semicolon = typed.indexOf(';')
-  const type = typed.slice(0, semicolon).trim().toLowerCase()
-  const address = oneLine(typed.slice(semicolon + 1))
+  const [, written, rest] = /^([a-z0-9-]{1,20})\s*;(.*)$/is.exec(typed) ?? [undefined, 'rfc822', typed]
+  const type = (written ?? '').toLowerCase()
+  const address = oneLine(rest ?? '')
   if (type !== 'utf-8' && !nonAscii.test(address)) return `${type}; ${address}`
   return `utf-8; ${utf8 ? address : encodeUtf8AddrXtext(address)}`
 }
