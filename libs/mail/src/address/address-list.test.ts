@@ -79,7 +79,10 @@ const rows: readonly Row[] = [
   ['A: B: a@x.example;', ['a@x.example'], ['group-syntax']],
   ['a@x.example;', ['a@x.example'], ['group-syntax']],
   ['mailto:a@x.example', ['a@x.example'], ['group-syntax']],
-  ['Team:a@x.example; b@y.example', ['a@x.example'], ['text-after-address']],
+  ['Team:a@x.example; b@y.example', ['a@x.example', 'b@y.example'], ['text-after-address']],
+  ['A: a@x.example; B: b@y.example;', ['a@x.example', 'b@y.example'], ['text-after-address']],
+  ['A: a@x.example;, B: b@y.example;', ['a@x.example', 'b@y.example']],
+  ['A: a@x.example;;', ['a@x.example'], ['text-after-address', 'group-syntax']],
   // RFC 5322 §4.4, for reading.
   [', a@x.example, ,', ['a@x.example']],
   ['<@r.example,@s.example:a@x.example>', ['a@x.example'], ['obsolete-syntax']],

@@ -59,6 +59,8 @@ class ListReader {
   #inGroup = false
   /** The element has its address already. */
   #done = false
+  /** Only "," may follow a group. */
+  #afterGroup = false
 
   constructor(text: string) {
     this.#tokens = new HeaderTokens(text, (fault, at) => this.#fault(fault, at))
@@ -80,13 +82,14 @@ class ListReader {
 
   #take(token: Token): void {
     const mark = token.kind === 'special' ? token.text : ''
+    if (this.#afterGroup && mark !== ',') this.#fault('text-after-address', token.start)
+    this.#afterGroup = false
     if (mark === ',') this.#endElement()
     else if (mark === ';') {
       this.#endElement()
       if (!this.#inGroup) this.#fault('group-syntax', token.start)
       this.#inGroup = false
-      // Only "," may follow a group.
-      this.#done = true
+      this.#afterGroup = true
     } else if (mark === '<') this.#takeAngle(token)
     else if (this.#done) {
       this.#fault('text-after-address', token.start)

@@ -1,10 +1,16 @@
-/** How far we agree with the published suites of isemail (BSD-3-Clause) and flanker (Apache-2.0), and where we differ on purpose. */
+/**
+ * How far we agree with the published suites of isemail (BSD-3-Clause), flanker (Apache-2.0) and mail-parser (Apache-2.0 OR MIT), and
+ * where we differ on purpose.
+ */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { maxHeaderBytes } from '@sallyport/contracts'
+import { findHeaderEnd, headerValues, readHeaderBlock } from '../header/header-block.ts'
+import { headerIdentities } from '../header/identities.ts'
 import { parseAddressList } from './address-list.ts'
 import { parseMailbox } from './mailbox.ts'
 
@@ -62,18 +68,18 @@ const isHeaderMailbox = (text: string): boolean => {
 test('isemail and flanker', { skip }, async (suite) => {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-suites-'))
   suite.after(() => rmSync(folder, { recursive: true, force: true }))
-  const unpacked = spawnSync('tar', ['-xJf', archive, '-C', folder, 'suites/address'], { encoding: 'utf8' })
+  const unpacked = spawnSync('tar', ['-xJf', archive, '-C', folder, 'suites/address', 'suites/mime'], { encoding: 'utf8' })
   assert.equal(unpacked.status, 0, unpacked.stderr)
-  const read = (path: string): string => readFileSync(join(folder, 'suites/address', path), 'utf8')
+  const read = (path: string): string => readFileSync(join(folder, 'suites', path), 'utf8')
 
   await suite.test('isemail: envelope addresses', (t) => {
-    const differing = isemailTests(read('isemail/tests.xml'), (text) => parseMailbox(text).ok, envelopeCategories)
+    const differing = isemailTests(read('address/isemail/tests.xml'), (text) => parseMailbox(text).ok, envelopeCategories)
     t.diagnostic(`${differing.total - differing.ids.length} of ${differing.total} agree`)
     assert.deepEqual(differing.ids, idsOf(envelopeDifferences))
   })
 
   await suite.test('isemail: header addresses', (t) => {
-    const differing = isemailTests(read('isemail/tests.xml'), isHeaderMailbox, headerCategories)
+    const differing = isemailTests(read('address/isemail/tests.xml'), isHeaderMailbox, headerCategories)
     t.diagnostic(`${differing.total - differing.ids.length} of ${differing.total} agree`)
     assert.deepEqual(differing.ids, idsOf(headerDifferences))
   })
@@ -83,7 +89,7 @@ test('isemail and flanker', { skip }, async (suite) => {
     ['mailbox_invalid.txt', false],
   ] as const) {
     await suite.test(`flanker: ${file}`, (t) => {
-      const lines = read(`flanker/${file}`)
+      const lines = read(`address/flanker/${file}`)
         .split('\n')
         .filter((line) => line !== '' && !line.startsWith('#'))
       const differing = lines.filter((line) => isHeaderMailbox(line) !== expected)
@@ -95,7 +101,49 @@ test('isemail and flanker', { skip }, async (suite) => {
       )
     })
   }
+
+  await suite.test('mail-parser: what is read otherwise is told as a fault', (t) => {
+    const cases: unknown = JSON.parse(read('mime/stalwart-mail-parser/address.json'))
+    assert.ok(Array.isArray(cases) && cases.length >= 60)
+    let agreeing = 0
+    for (const { header, expected } of cases) {
+      const value = String(header)
+        .trim()
+        .replace(/\r?\n(?=[ \t])/g, '')
+      const { mailboxes, faults } = parseAddressList(value)
+      const ours = mailboxes.map((mailbox) => mailbox.address.toLowerCase())
+      if (JSON.stringify(ours) === JSON.stringify(addressesIn(expected))) agreeing++
+      else assert.notEqual(faults.length, 0, value)
+    }
+    t.diagnostic(`${agreeing} of ${cases.length} agree`)
+    assert.ok(agreeing >= 45)
+  })
+
+  await suite.test('every message of the suites is read', (t) => {
+    const files = readdirSync(join(folder, 'suites/mime'), { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    )
+    for (const file of files) {
+      const bytes = readFileSync(join(file.parentPath, file.name))
+      const block = readHeaderBlock(bytes)
+      const identities = headerIdentities(block)
+      const end = findHeaderEnd(bytes.subarray(0, maxHeaderBytes))
+      if (end !== -1 && !block.faults.includes('too-long')) assert.equal(block.headerBytes, end, file.name)
+      assert.equal(identities.fromFieldCount, headerValues(block, 'from').length)
+    }
+    t.diagnostic(`${files.length} messages`)
+    assert.ok(files.length > 1_500)
+  })
 })
+
+/** The addresses anywhere in an expected parse, in order. */
+function addressesIn(expected: unknown): string[] {
+  if (Array.isArray(expected)) return expected.flatMap(addressesIn)
+  if (typeof expected !== 'object' || expected === null) return []
+  return Object.entries(expected).flatMap(([key, value]) =>
+    key === 'address' && typeof value === 'string' ? [value.toLowerCase()] : addressesIn(value),
+  )
+}
 
 const idsOf = (differences: Readonly<Record<number, string>>): number[] => Object.keys(differences).map(Number)
 
