@@ -1,1 +1,2 @@
+export { openEnvironment } from './open-environment.ts'
 export * from './port.ts'

@@ -44,7 +44,9 @@ export function memoryEnvironment(options: { readonly epoch?: number } = {}): Me
       const fault = faults.write?.(writeOptions)
       if (fault) throw fault
       await undefined
-      return change(transaction)
+      const result = change(transaction)
+      writeOptions.onCommit?.()
+      return result
     },
     statistics: () => ({ fileBytes: 0, usedBytes: 0, freeDiskBytes: Number.MAX_SAFE_INTEGER, oldestReaderTransactions: 0 }),
     close: async () => {},
@@ -73,6 +75,9 @@ function memoryTable(): MemoryTable {
       const slice = rows.slice(from ? at(from) : 0, to ? at(to) : rows.length)
       if (reverse) slice.reverse()
       return slice.slice(0, limit ?? slice.length).map(({ key, value }) => ({ key, value }))
+    },
+    keys(options) {
+      return Array.from(this.range(options), ({ key }) => key)
     },
     put(key, value) {
       const row = found(key)
