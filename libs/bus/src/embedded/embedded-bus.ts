@@ -1,0 +1,230 @@
+/** The bus on one machine: a log in LMDB, with the records of the last moment handed over from memory. */
+import { deadCodec, topics as knownTopics, partitionOf, SallyportError, type TopicSpec } from '@sallyport/contracts'
+import type { Environment } from '@sallyport/lmdb'
+import type {
+  Bus,
+  BusOptions,
+  BusRecord,
+  ConsumeOptions,
+  Consumer,
+  Lag,
+  OutgoingRecord,
+  Position,
+  PublishOptions,
+  Table,
+  TableOptions,
+} from '../port.ts'
+import { BusStore, deletedBelow } from './bus-store.ts'
+import { Group } from './group.ts'
+import { lagOf } from './lag.ts'
+import { encodeRow } from './log-row.ts'
+import { Member, type MemberHost } from './member.ts'
+import { PartitionLog } from './partition-log.ts'
+import { rowKey, rowValue, TableFollower } from './table-follower.ts'
+import { Watermarks } from './watermarks.ts'
+
+export interface EmbeddedBusOptions extends BusOptions {
+  readonly environment: Environment
+  /** Wall clock, ms. Default Date.now. */
+  readonly now?: () => number
+}
+
+/** A record's value is at most this long: what Kafka is configured to take. */
+export const maxRecordBytes = 256 * 1024
+
+/**
+ * The number of partitions is fixed by the first start on a data folder. Closing the bus flushes it; the environment is
+ * the caller's to close.
+ */
+export async function openEmbeddedBus(options: EmbeddedBusOptions): Promise<Bus> {
+  const store = new BusStore(options.environment)
+  const partitions = await store.register(
+    options.topics.map(({ name }) => name),
+    options.partitions,
+  )
+  return new EmbeddedBus(store, options, partitions)
+}
+
+class EmbeddedBus implements Bus {
+  readonly #store: BusStore
+  readonly #now: () => number
+  readonly #logs = new Map<string, readonly PartitionLog[]>()
+  readonly #groupsByTopic = new Map<string, Set<string>>()
+  readonly #groups = new Map<string, Group>()
+  readonly #followers = new Map<string, Set<TableFollower>>()
+  readonly #members = new Set<Consumer>()
+  readonly #watermarks: Watermarks
+  readonly #host: MemberHost
+  #isClosed = false
+
+  constructor(store: BusStore, options: EmbeddedBusOptions, partitions: number) {
+    this.#store = store
+    this.#now = options.now ?? Date.now
+    for (const topic of options.topics) {
+      const groups = store.groupsOf(topic.name)
+      this.#groupsByTopic.set(topic.name, groups)
+      this.#logs.set(
+        topic.name,
+        Array.from({ length: partitions }, (_, partition) => new PartitionLog(store, topic, partition, groups)),
+      )
+    }
+    this.#watermarks = new Watermarks({ store, now: this.#now, groupsOf: (topic) => this.#groupsByTopic.get(topic) ?? [] }, () =>
+      this.#allLogs(),
+    )
+    this.#host = {
+      bury: (record, group, reason) => this.#bury(record, group, reason),
+      markDirty: (group, lane) => this.#watermarks.markDirty(group, lane),
+    }
+  }
+
+  partitions(topic: string): number {
+    return this.#logsOf(topic).length
+  }
+
+  async publish(record: OutgoingRecord, options: PublishOptions = {}): Promise<Position> {
+    this.#assertOpen()
+    const logs = this.#logsOf(record.topic)
+    const partition = record.partition ?? partitionOf(record.key, logs.length)
+    const log = logs[partition]
+    if (!log) throw new RangeError(`${record.topic} has no partition ${partition}, only 0 to ${logs.length - 1}`)
+    if ((record.value?.byteLength ?? 0) > maxRecordBytes) {
+      throw new RangeError(`a record of ${record.value?.byteLength} bytes is too large for the bus: at most ${maxRecordBytes}`)
+    }
+    return this.#append(log, record, options.durable ?? false)
+  }
+
+  #append(log: PartitionLog, record: OutgoingRecord, durable: boolean): Promise<Position> {
+    const publishedAt = this.#now()
+    const row = encodeRow(record.key, record.headers, publishedAt, record.value)
+    const { topic, partition } = log
+    let offset = 0
+    return this.#store.environment.write<Position>(
+      (transaction) => {
+        offset = log.next++
+        if (topic.retention.kind === 'table') {
+          const key = rowKey(this.#store, topic.name, record.key)
+          if (record.value === null) transaction.delete(this.#store.rows, key)
+          else transaction.put(this.#store.rows, key, rowValue(partition, offset, row))
+          this.#store.putMark(transaction, deletedBelow, topic.name, partition, offset + 1)
+        } else transaction.put(this.#store.log, log.key(offset), row)
+        return { partition, offset }
+      },
+      {
+        durable,
+        onCommit: () =>
+          this.#committed(log, {
+            topic: topic.name,
+            partition,
+            offset,
+            key: record.key,
+            headers: record.headers ?? {},
+            value: record.value,
+            publishedAt,
+          }),
+      },
+    )
+  }
+
+  #committed(log: PartitionLog, record: BusRecord): void {
+    if (log.topic.retention.kind === 'table') {
+      for (const follower of this.#followers.get(record.topic) ?? []) follower.committed(record)
+    } else log.committed(record)
+  }
+
+  async consume(options: ConsumeOptions): Promise<Consumer> {
+    this.#assertOpen()
+    for (const topic of options.topics) {
+      const [log] = this.#logsOf(topic)
+      if (log?.topic.retention.kind === 'table') throw new TypeError(`${topic} is a table: follow it with table()`)
+      this.#groupsByTopic.get(topic)?.add(options.group)
+    }
+    const group = this.#group(options.group)
+    const member = new Member(options, this.#host)
+    let stopped: Promise<void> | undefined
+    const consumer: Consumer = {
+      assigned: () => member.assigned(),
+      pause: (partitions) => member.setPaused(true, partitions),
+      resume: (partitions) => member.setPaused(false, partitions),
+      stop: () => {
+        this.#members.delete(consumer)
+        stopped ??= group.leave(member)
+        return stopped
+      },
+    }
+    this.#members.add(consumer)
+    await group.join(member)
+    return consumer
+  }
+
+  #group(name: string): Group {
+    let group = this.#groups.get(name)
+    if (!group) {
+      group = new Group(name, {
+        logs: (topic) => this.#logsOf(topic),
+        mark: (of, log) => this.#watermarks.mark(of, log) ?? log.floor,
+        commit: async (of, lanes) => {
+          for (const lane of lanes) this.#watermarks.markDirty(of, lane)
+          await this.#watermarks.write()
+        },
+      })
+      this.#groups.set(name, group)
+    }
+    return group
+  }
+
+  async table(options: TableOptions): Promise<Table> {
+    this.#assertOpen()
+    const logs = this.#logsOf(options.topic)
+    if (logs[0]?.topic.retention.kind !== 'table') throw new TypeError(`${options.topic} is not a table: use consume()`)
+    const followers = this.#followers.get(options.topic) ?? new Set()
+    this.#followers.set(options.topic, followers)
+    const follower: TableFollower = new TableFollower(options, this.#store, logs.length, () => followers.delete(follower))
+    followers.add(follower)
+    return follower
+  }
+
+  async lag(group: string, topics: readonly string[]): Promise<readonly Lag[]> {
+    this.#assertOpen()
+    const lanes = this.#groups.get(group)?.lanes() ?? []
+    return topics.flatMap((topic) =>
+      this.#logsOf(topic).map((log) => {
+        const lane = lanes.find((candidate) => candidate.log === log)
+        const watermark = lane?.unsettled.watermark ?? this.#watermarks.mark(group, log) ?? log.floor
+        return lagOf(this.#store, log, watermark, this.#now())
+      }),
+    )
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    await Promise.all(Array.from(this.#members, (consumer) => consumer.stop()))
+    for (const followers of this.#followers.values()) for (const follower of followers) await follower.stop()
+    this.#isClosed = true
+    await this.#watermarks.close()
+    await this.#store.environment.write(() => undefined, { durable: true }).catch(() => {})
+  }
+
+  async #bury(record: Parameters<MemberHost['bury']>[0], group: string, reason: string): Promise<void> {
+    const isDamaged = 'damaged' in record
+    const { topic, partition, offset } = record
+    const key = isDamaged ? null : record.key
+    const bytes = isDamaged ? record.damaged : (record.value ?? new Uint8Array())
+    const dead = deadCodec.encode({ v: 1, kind: 'dead', topic, partition, offset, key, group, reason, at: this.#now() }, bytes)
+    const [log] = this.#logsOf(knownTopics.dead.name)
+    if (log) await this.#append(log, { topic: knownTopics.dead.name, key: `${topic}/${partition}`, value: dead }, true)
+  }
+
+  *#allLogs(): Iterable<PartitionLog> {
+    for (const logs of this.#logs.values()) yield* logs
+  }
+
+  #logsOf(topic: string): readonly PartitionLog[] {
+    const logs = this.#logs.get(topic)
+    if (!logs) throw new TypeError(`the topic ${topic} does not exist: known are ${[...this.#logs.keys()].join(', ')}`)
+    return logs
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new SallyportError('BUS_CLOSED', 'the bus is closed: the gateway is stopping')
+  }
+}

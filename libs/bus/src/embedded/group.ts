@@ -1,0 +1,105 @@
+/** A consumer group: which member has which partitions, and handing them over without two members at one record. */
+import type { ConsumeOptions } from '../port.ts'
+import { Lane } from './lane.ts'
+import { laneName, type Member } from './member.ts'
+import type { PartitionLog } from './partition-log.ts'
+
+export interface GroupHost {
+  /** The partitions of a topic. */
+  logs(topic: string): readonly PartitionLog[]
+  mark(group: string, log: PartitionLog): number
+  /** Writes the watermarks of these lanes now. */
+  commit(group: string, lanes: readonly Lane[]): Promise<void>
+}
+
+const defaultDrainMs = 30_000
+
+/** Partition p of every topic goes to the same member: what belongs together by partition stays together. */
+export class Group {
+  readonly #name: string
+  readonly #host: GroupHost
+  readonly #members: Member[] = []
+  #changes: Promise<void> = Promise.resolve()
+
+  constructor(name: string, host: GroupHost) {
+    this.#name = name
+    this.#host = host
+  }
+
+  join(member: Member): Promise<void> {
+    return this.#change(async () => {
+      this.#members.push(member)
+      await this.#rebalance()
+    })
+  }
+
+  leave(member: Member): Promise<void> {
+    return this.#change(async () => {
+      const at = this.#members.indexOf(member)
+      if (at < 0) return
+      this.#members.splice(at, 1)
+      await this.#revoke(member, [...member.lanes.values()])
+      member.stop()
+      await this.#rebalance()
+    })
+  }
+
+  /** Lanes of every member. */
+  lanes(): Lane[] {
+    return this.#members.flatMap((member) => [...member.lanes.values()])
+  }
+
+  #change(change: () => Promise<void>): Promise<void> {
+    const changed = this.#changes.then(change)
+    this.#changes = changed.catch(() => {})
+    return changed
+  }
+
+  async #rebalance(): Promise<void> {
+    const wanted = new Map(this.#members.map((member) => [member, new Map<string, PartitionLog>()]))
+    const topics = new Set(this.#members.flatMap((member) => member.options.topics))
+    for (const topic of topics) {
+      const subscribed = this.#members.filter((member) => member.options.topics.includes(topic))
+      for (const log of this.#host.logs(topic)) {
+        const owner = subscribed[log.partition % subscribed.length]
+        if (owner) wanted.get(owner)?.set(`${topic}\0${log.partition}`, log)
+      }
+    }
+    await Promise.all(
+      this.#members.map((member) =>
+        this.#revoke(
+          member,
+          [...member.lanes.values()].filter((lane) => !wanted.get(member)?.has(laneName(lane))),
+        ),
+      ),
+    )
+    for (const [member, logs] of wanted) await this.#assign(member, [...logs.values()])
+  }
+
+  async #assign(member: Member, logs: readonly PartitionLog[]): Promise<void> {
+    const lanes = logs
+      .filter((log) => !member.lanes.has(`${log.topic.name}\0${log.partition}`))
+      .map((log) => new Lane(log, this.#host.mark(this.#name, log), () => member.schedule()))
+    if (lanes.length === 0) return
+    await member.options.onAssigned?.(partitionsOf(lanes))
+    for (const lane of lanes) {
+      lane.isPaused = member.startsPaused
+      member.lanes.set(laneName(lane), lane)
+    }
+    member.schedule()
+  }
+
+  async #revoke(member: Member, lanes: readonly Lane[]): Promise<void> {
+    if (lanes.length === 0) return
+    for (const lane of lanes) lane.isPaused = true
+    await member.options.onRevoked?.(partitionsOf(lanes))
+    await member.drained(lanes, member.options.drainMs ?? defaultDrainMs)
+    for (const lane of lanes) member.lanes.delete(laneName(lane))
+    await this.#host.commit(this.#name, lanes)
+    for (const lane of lanes) lane.leave()
+  }
+}
+
+function partitionsOf(lanes: readonly Lane[]): Parameters<NonNullable<ConsumeOptions['onAssigned']>>[0] {
+  return lanes.map(({ log }) => ({ topic: log.topic.name, partition: log.partition }))
+}

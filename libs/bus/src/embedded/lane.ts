@@ -1,0 +1,47 @@
+/** A partition in the hands of one member: where it reads, what it has delivered, and how far everything is settled. */
+import type { Follower, LogEntry, PartitionLog } from './partition-log.ts'
+import { Unsettled } from './unsettled.ts'
+
+export class Lane implements Follower {
+  readonly log: PartitionLog
+  readonly unsettled: Unsettled
+  /** The watermark that is on disk. */
+  committedMark: number
+  position: number
+  isPaused = false
+  readonly #wakeMember: () => void
+  #read: readonly LogEntry[] = []
+  #readAt = 0
+
+  constructor(log: PartitionLog, mark: number, wakeMember: () => void) {
+    this.log = log
+    this.position = mark
+    this.committedMark = mark
+    this.unsettled = new Unsettled(mark)
+    this.#wakeMember = wakeMember
+    log.followers.add(this)
+  }
+
+  wake(): void {
+    this.#wakeMember()
+  }
+
+  /** The next entry, or undefined at the end of the log. */
+  take(): LogEntry | undefined {
+    if (this.#readAt >= this.#read.length) {
+      if (this.position >= this.log.next) return undefined
+      this.#read = this.log.read(this.position)
+      this.#readAt = 0
+    }
+    const entry = this.#read[this.#readAt]
+    if (!entry) return undefined
+    this.#readAt++
+    this.position = ('record' in entry ? entry.record.offset : entry.offset) + 1
+    return entry
+  }
+
+  leave(): void {
+    this.log.followers.delete(this)
+    this.log.forget()
+  }
+}

@@ -1,0 +1,210 @@
+/** One consumer: takes records of its lanes in turn, hands them to the handler, and settles them. */
+import { SallyportError } from '@sallyport/contracts'
+import type { BusRecord, ConsumeOptions, DeliveredRecord, TopicPartition } from '../port.ts'
+import { KeyOrder } from './key-order.ts'
+import type { Lane } from './lane.ts'
+
+export interface MemberHost {
+  /** Publishes to `mail.dead`, durably. */
+  bury(
+    record:
+      | BusRecord
+      | { readonly damaged: Uint8Array; readonly topic: string; readonly partition: number; readonly offset: number },
+    group: string,
+    reason: string,
+  ): Promise<void>
+  /** A watermark may have moved. */
+  markDirty(group: string, lane: Lane): void
+}
+
+const firstRetryMs = 50
+const longestRetryMs = 30_000
+/** Records taken in one go before other work of the process gets its turn. */
+const takenPerTurn = 256
+
+export class Member {
+  readonly options: ConsumeOptions
+  readonly lanes = new Map<string, Lane>()
+  readonly #host: MemberHost
+  readonly #order: KeyOrder
+  #isScheduled = false
+  #isPaused = false
+  #isStopped = false
+  readonly #retries = new Set<{ readonly timer: NodeJS.Timeout; readonly wake: () => void }>()
+  #idle: (() => void)[] = []
+
+  constructor(options: ConsumeOptions, host: MemberHost) {
+    this.options = options
+    this.#host = host
+    this.#order = new KeyOrder(options.concurrency ?? 64, () => this.schedule())
+  }
+
+  assigned(): readonly TopicPartition[] {
+    return Array.from(this.lanes.values(), ({ log }) => ({ topic: log.topic.name, partition: log.partition }))
+  }
+
+  setPaused(isPaused: boolean, partitions: readonly TopicPartition[] | undefined): void {
+    if (!partitions) this.#isPaused = isPaused
+    for (const lane of this.lanes.values()) {
+      if (
+        !partitions ||
+        partitions.some(({ topic, partition }) => lane.log.topic.name === topic && lane.log.partition === partition)
+      )
+        lane.isPaused = isPaused
+    }
+    if (!isPaused) this.schedule()
+  }
+
+  get startsPaused(): boolean {
+    return this.#isPaused
+  }
+
+  /** Takes records soon, once for all that asked. */
+  schedule(): void {
+    if (this.#isScheduled || this.#isStopped) return
+    this.#isScheduled = true
+    setImmediate(() => {
+      this.#isScheduled = false
+      this.#take()
+    })
+  }
+
+  /** Takes nothing more. Running handlers go on; those that wait to be tried again are given up. */
+  stop(): void {
+    this.#isStopped = true
+    for (const retry of this.#retries) {
+      clearTimeout(retry.timer)
+      retry.wake()
+    }
+  }
+
+  /** Resolves when nothing of these lanes is unsettled, or after `drainMs`. */
+  async drained(lanes: readonly Lane[], drainMs: number): Promise<void> {
+    const end = performance.now() + drainMs
+    while (lanes.some((lane) => lane.unsettled.count > 0) && performance.now() < end) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, Math.min(100, Math.max(1, end - performance.now())))
+        this.#idle.push(() => {
+          clearTimeout(timer)
+          resolve()
+        })
+      })
+    }
+  }
+
+  #take(): void {
+    let taken = 0
+    let isMore = true
+    while (isMore && !this.#isStopped) {
+      isMore = false
+      for (const lane of this.lanes.values()) {
+        if (lane.isPaused || lane.unsettled.count >= (this.options.maxUnsettled ?? 1_000)) continue
+        if (!this.#order.hasRoom()) return
+        const entry = lane.take()
+        if (!entry) continue
+        isMore = true
+        if ('record' in entry) this.#deliver(lane, entry.record)
+        else this.#buryDamaged(lane, entry.damaged, entry.offset)
+        taken++
+      }
+      if (taken >= takenPerTurn) {
+        this.schedule()
+        return
+      }
+    }
+  }
+
+  #deliver(lane: Lane, record: BusRecord): void {
+    const settleOnce = lane.unsettled.add(record.offset)
+    const settle = (): void => {
+      if (!settleOnce()) return
+      this.#host.markDirty(this.options.group, lane)
+      this.#settled()
+    }
+    const delivered: DeliveredRecord = { ...record, settle }
+    this.#order.add({ key: record.key, run: () => this.#handle(lane, delivered, settle) })
+  }
+
+  /** Undefined where the handler was done at once. */
+  #handle(lane: Lane, record: DeliveredRecord, settle: () => void): Promise<void> | undefined {
+    if (this.#isStopped || !this.lanes.has(laneName(lane))) return undefined
+    try {
+      const done = this.options.handle(record)
+      if (done) {
+        return done.then(
+          () => this.#handled(settle),
+          (error: unknown) => this.#failed(lane, record, settle, error, firstRetryMs),
+        )
+      }
+    } catch (error) {
+      return this.#failed(lane, record, settle, error, firstRetryMs)
+    }
+    this.#handled(settle)
+    return undefined
+  }
+
+  #handled(settle: () => void): void {
+    if (this.options.settle !== 'manual') settle()
+  }
+
+  async #failed(lane: Lane, record: DeliveredRecord, settle: () => void, error: unknown, retryMs: number): Promise<void> {
+    let waitMs = retryMs
+    let failure = error
+    for (;;) {
+      if (failure instanceof SallyportError && failure.code === 'UNPARSABLE_RECORD') {
+        await this.#bury(record, failure.message)
+        settle()
+        return
+      }
+      await this.#wait(waitMs)
+      if (this.#isStopped || !this.lanes.has(laneName(lane))) return
+      waitMs = Math.min(longestRetryMs, waitMs * 2)
+      try {
+        await this.options.handle(record)
+        this.#handled(settle)
+        return
+      } catch (again) {
+        failure = again
+      }
+    }
+  }
+
+  async #bury(record: Parameters<MemberHost['bury']>[0], reason: string): Promise<void> {
+    for (let waitMs = firstRetryMs; !this.#isStopped; waitMs = Math.min(longestRetryMs, waitMs * 2)) {
+      try {
+        return await this.#host.bury(record, this.options.group, reason)
+      } catch {
+        await this.#wait(waitMs)
+      }
+    }
+  }
+
+  #buryDamaged(lane: Lane, damaged: Uint8Array, offset: number): void {
+    const settleOnce = lane.unsettled.add(offset)
+    const at = { damaged, topic: lane.log.topic.name, partition: lane.log.partition, offset }
+    void this.#bury(at, 'the row of the log is damaged').then(() => {
+      if (settleOnce()) this.#host.markDirty(this.options.group, lane)
+    })
+  }
+
+  async #wait(waitMs: number): Promise<void> {
+    this.#order.pauseRunning()
+    await new Promise<void>((resolve) => {
+      const retry = { timer: setTimeout(() => retry.wake(), waitMs), wake: resolve }
+      this.#retries.add(retry)
+      retry.wake = () => {
+        this.#retries.delete(retry)
+        resolve()
+      }
+    })
+    this.#order.resumeRunning()
+  }
+
+  #settled(): void {
+    if (this.#idle.length > 0) for (const wake of this.#idle.splice(0)) wake()
+    if (!this.#isScheduled) this.schedule()
+  }
+}
+
+/** A lane's name among those of its member. */
+export const laneName = (lane: Lane): string => `${lane.log.topic.name}\0${lane.log.partition}`

@@ -1,0 +1,128 @@
+/** One partition: its next offset, the records of the last moment in memory, and reading on from any offset. */
+import type { TopicSpec } from '@sallyport/contracts'
+import type { BusRecord } from '../port.ts'
+import { type BusStore, deletedBelow, offsetsPerEpoch } from './bus-store.ts'
+import { decodeRow, logKey, offsetOf } from './log-row.ts'
+
+/** What a follower sees of a partition: a record, or the bytes of a row that is damaged. */
+export type LogEntry = { readonly record: BusRecord } | { readonly damaged: Uint8Array; readonly offset: number }
+
+export interface Follower {
+  /** The offset that this follower reads next: nothing from here on is dropped from memory before it must be. */
+  readonly position: number
+  /** Records were committed at or after `position`. */
+  wake(): void
+}
+
+const tailRecords = 1_024
+const tailBytes = 8 * 2 ** 20
+const readRecords = 256
+const readBytes = 2 * 2 ** 20
+
+export class PartitionLog {
+  readonly topic: TopicSpec
+  readonly partition: number
+  readonly topicId: number
+  readonly followers = new Set<Follower>()
+  /** The offset that the next record gets. */
+  next: number
+  /** Records below were deleted. */
+  floor: number
+  readonly #store: BusStore
+  /** Committed records in order of offset, complete from `#tailStart` on. */
+  readonly #tail: BusRecord[] = []
+  #tailHead = 0
+  #tailStart: number
+  #tailHeldBytes = 0
+
+  constructor(store: BusStore, topic: TopicSpec, partition: number, groups: Iterable<string>) {
+    this.#store = store
+    this.topic = topic
+    this.partition = partition
+    this.topicId = store.topicId(topic.name)
+    this.floor = store.mark(deletedBelow, topic.name, partition) ?? 0
+    const [last] = store.log.keys({ from: this.key(0), to: this.key(Number.MAX_SAFE_INTEGER), reverse: true, limit: 1 })
+    const marks = Array.from(groups, (group) => store.mark(group, topic.name, partition) ?? 0)
+    this.next = Math.max(store.environment.epoch * offsetsPerEpoch, last ? offsetOf(last) + 1 : 0, this.floor, ...marks)
+    this.#tailStart = this.next
+  }
+
+  key(offset: number): Buffer {
+    return logKey(this.topicId, this.partition, offset)
+  }
+
+  /** A record is committed: it is kept for followers near the end, and they are woken. */
+  committed(record: BusRecord): void {
+    if (this.followers.size > 0) {
+      this.#tail.push(record)
+      this.#tailHeldBytes += record.value?.byteLength ?? 0
+      while (this.#tail.length - this.#tailHead > tailRecords || this.#tailHeldBytes > tailBytes) this.#dropFirst()
+    } else {
+      this.#clearTail(record.offset + 1)
+    }
+    for (const follower of this.followers) follower.wake()
+  }
+
+  /** The entries from `offset` on, at most about 256 and 2 MiB; empty where there is none. */
+  read(offset: number): readonly LogEntry[] {
+    return offset >= this.#tailStart ? this.#readTail(offset) : this.#readLog(offset)
+  }
+
+  /** Drops what every follower has read. */
+  forget(): void {
+    let needed = this.next
+    for (const follower of this.followers) needed = Math.min(needed, follower.position)
+    while (this.#tailHead < this.#tail.length && (this.#tail[this.#tailHead]?.offset ?? 0) < needed) this.#dropFirst()
+  }
+
+  #readTail(offset: number): LogEntry[] {
+    const found: LogEntry[] = []
+    let low = this.#tailHead
+    let high = this.#tail.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#tail[middle]?.offset ?? 0) < offset) low = middle + 1
+      else high = middle
+    }
+    for (let index = low; index < this.#tail.length && found.length < readRecords; index++) {
+      const record = this.#tail[index]
+      if (record) found.push({ record })
+    }
+    return found
+  }
+
+  #readLog(offset: number): LogEntry[] {
+    const found: LogEntry[] = []
+    let bytes = 0
+    for (const { key, value } of this.#store.log.range({
+      from: this.key(offset),
+      to: this.key(this.#tailStart),
+      limit: readRecords,
+    })) {
+      const at = offsetOf(key)
+      const record = decodeRow(this.topic.name, this.partition, at, value)
+      found.push(record ? { record } : { damaged: value, offset: at })
+      bytes += value.byteLength
+      if (bytes > readBytes) break
+    }
+    return found.length > 0 ? found : this.#readTail(this.#tailStart)
+  }
+
+  #dropFirst(): void {
+    const record = this.#tail[this.#tailHead]
+    if (!record) return
+    this.#tailStart = record.offset + 1
+    this.#tailHeldBytes -= record.value?.byteLength ?? 0
+    this.#tailHead++
+    if (this.#tailHead < 256 || this.#tailHead * 2 < this.#tail.length) return
+    this.#tail.splice(0, this.#tailHead)
+    this.#tailHead = 0
+  }
+
+  #clearTail(start: number): void {
+    this.#tail.length = 0
+    this.#tailHead = 0
+    this.#tailHeldBytes = 0
+    this.#tailStart = start
+  }
+}
