@@ -21,9 +21,9 @@ export interface MessageQuery {
 
 export interface Records {
   /**
-   * Adds events in one transaction together with the position that they bring each partition to. An event is unique by
-   * (message, kind, subject, attempt): a repeat changes nothing. Survives a crash when it resolves. Fails with STORE_FULL or
-   * STORE_UNAVAILABLE; then it may be repeated.
+   * Adds events in their order, each transaction together with the position that it brings its partitions to. An event is
+   * unique by (message, kind, subject, attempt): a repeat changes nothing. Survives a crash when it resolves. Fails with
+   * STORE_FULL or STORE_UNAVAILABLE; then a first part may be stored, and all may be repeated.
    */
   append(events: readonly RecordedEvent[]): Promise<void>
   /** The highest offset stored, by partition. */

@@ -50,7 +50,7 @@ test('unknown fields of a newer version are kept', async () => {
   database.close()
 })
 
-test('a batch is added as a whole or not at all', async () => {
+test('a transaction is added as a whole or not at all', async () => {
   using folder = temporaryFolder()
   const records = await openSqliteRecords({ path: folder.join('records.db') })
   const id = newMessageId()

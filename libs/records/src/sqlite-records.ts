@@ -6,11 +6,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { eventSubject, type MailEvent, type MessageRecord } from '@sallyport/contracts'
 import { assembleMessage, summaryOf } from './assemble-message.ts'
 import { cursorOf, positionOf } from './cursor.ts'
-import type { Records } from './port.ts'
+import type { RecordedEvent, Records } from './port.ts'
 import { prepareSchema } from './sqlite-schema.ts'
 import { storeError } from './store-error.ts'
 
-const pruneChunk = 500
+/** Transactions are synchronous: so many rows at most keep the event loop for a few milliseconds only. */
+const appendChunk = 250
+const pruneChunk = 250
 
 /**
  * Opens or makes the database file. Fails with DATA_FOLDER_UNUSABLE or DATA_FOLDER_CORRUPT, naming the file. Transactions are
@@ -53,22 +55,27 @@ export async function openSqliteRecords(options: { readonly path: string; readon
     }
   }
 
+  function addAll(events: readonly RecordedEvent[]): void {
+    const positions = new Map<number, number>()
+    for (const { event, json, partition, offset } of events) {
+      positions.set(partition, Math.max(offset, positions.get(partition) ?? 0))
+      const { subject, attempt } = eventSubject(event)
+      const { changes } = addEvent.run(event.id, event.kind, subject, attempt, json)
+      if (changes) addMessage.run(event.id, event.application, event.at)
+    }
+    for (const [partition, offset] of positions) setPosition.run(partition, offset)
+  }
+
   function message(id: string): MessageRecord | undefined {
     return assembleMessage(eventsOf.all(id).map(({ json }) => JSON.parse(String(json)) as MailEvent))
   }
 
   return {
     async append(events) {
-      inTransaction(() => {
-        const positions = new Map<number, number>()
-        for (const { event, json, partition, offset } of events) {
-          positions.set(partition, Math.max(offset, positions.get(partition) ?? 0))
-          const { subject, attempt } = eventSubject(event)
-          const { changes } = addEvent.run(event.id, event.kind, subject, attempt, json)
-          if (changes) addMessage.run(event.id, event.application, event.at)
-        }
-        for (const [partition, offset] of positions) setPosition.run(partition, offset)
-      })
+      for (let from = 0; from < events.length; from += appendChunk) {
+        if (from > 0) await nextTurn()
+        inTransaction(() => addAll(events.slice(from, from + appendChunk)))
+      }
       // A commit does not flush (synchronous = NORMAL): the flush of the write-ahead log would stop the event loop there.
       await log.datasync().catch((error: unknown) => {
         throw storeError(error, path)

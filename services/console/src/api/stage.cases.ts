@@ -1,0 +1,80 @@
+/** The API on ports in memory and a real SQLite file, asked by `app.inject`. */
+import { eventCodec, type Held, heldCodec, newMessageId, topics } from '@sallyport/contracts'
+import { compilePolicy, parsePolicy } from '@sallyport/policy'
+import { openSqliteRecords } from '@sallyport/records'
+import { temporaryFolder, testPorts } from '@sallyport/testkit'
+import { settledEvent } from '../events.cases.ts'
+import { policyText } from '../policy.cases.ts'
+import { createPolicyPublisher } from '../policy-publisher.ts'
+import { followQuarantine } from '../quarantine-view.ts'
+import { createApi } from './server.ts'
+
+interface Question {
+  readonly method?: 'GET' | 'PUT' | 'POST'
+  readonly url: string
+  readonly headers?: Record<string, string>
+  readonly body?: string
+}
+
+export async function apiStage(policySource: 'api' | 'file' = 'api') {
+  const folder = temporaryFolder()
+  const checked = parsePolicy(policyText('compiled'))
+  if (!checked.ok) throw new Error(JSON.stringify(checked.faults))
+  const ports = testPorts({ compiled: compilePolicy(checked.document, 7) })
+  const records = await openSqliteRecords({ path: folder.join('records.db') })
+  const publisher = await createPolicyPublisher(ports)
+  const quarantine = await followQuarantine(ports.bus, ports.log)
+  const app = createApi({ ports, records, publisher, quarantine }, { token: 't0ken', policySource, policyFile: '/etc/policy.yaml' })
+  return {
+    app,
+    ports,
+    publisher,
+    ask: ({ method = 'GET', url, headers = {}, body }: Question) =>
+      app.inject({
+        method,
+        url,
+        headers: { authorization: 'Bearer t0ken', ...headers },
+        ...(body === undefined ? {} : { payload: body }),
+      }),
+    async remember(id: string, application?: string, at?: number): Promise<void> {
+      const event = settledEvent(id, application, at)
+      await records.append([{ event, json: eventCodec.encode(event).subarray(4), partition: 0, offset: 1 }])
+    },
+    async hold(at: number, application = 'billing'): Promise<string> {
+      const id = newMessageId()
+      const held: Held = {
+        v: 1,
+        kind: 'held',
+        message: {
+          id,
+          application,
+          policyRevision: 7,
+          traceparent: '',
+          receivedAt: at,
+          client: { address: '10.1.0.9', helo: 'app' },
+          sender: 'invoices@example.com',
+          recipients: [
+            { index: 0, address: 'a@example.net' },
+            { index: 1, address: 'b@example.net' },
+          ],
+        },
+        content: { kind: 'stored', key: id, sha256: '0'.repeat(64), contentBytes: 900, headerBytes: 20 },
+        cause: 'verdict',
+        explanation: 'score 9 of 8',
+        verdict: null,
+        verifiedSender: 'yes',
+        remaining: [1],
+        heldAt: at,
+        expiresAt: at + 1_000,
+        onExpiry: 'drop',
+      }
+      await ports.bus.publish({ topic: topics.held.name, key: id, value: heldCodec.encode(held) })
+      return id
+    },
+    async close(): Promise<void> {
+      await app.close()
+      await records.close()
+      folder.remove()
+    },
+  }
+}

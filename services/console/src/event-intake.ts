@@ -1,0 +1,108 @@
+/** Stores `mail.events` in batches: records first, then the watermark. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { DeliveredRecord } from '@sallyport/bus'
+import { eventCodec, groups, topics } from '@sallyport/contracts'
+import type { RecordedEvent, Records } from '@sallyport/records'
+import type { RolePorts } from '@sallyport/runtime'
+import { Counter } from 'prom-client'
+
+export interface EventIntake {
+  /** Stores what has come, then leaves the group. */
+  stop(): Promise<void>
+}
+
+interface Waiting {
+  readonly recorded: RecordedEvent
+  readonly delivered: DeliveredRecord
+}
+
+/** Length of the prefix of a record, before its JSON. An event has no bytes after it. */
+const prefixBytes = 4
+const longestWaitMs = 10_000
+
+/** Joins the group `console`. While the records cannot be written nothing is settled, and the bus stops handing out more. */
+export async function startEventIntake(
+  ports: Pick<RolePorts, 'bus' | 'log' | 'metrics'> & { readonly records: Records },
+  settings: { readonly batchEvents: number; readonly batchMs: number },
+): Promise<EventIntake> {
+  const { bus, log, metrics, records } = ports
+  const stopping = new AbortController()
+  const stored = new Counter({
+    name: 'sallyport_console_events_total',
+    help: 'Events stored, repeats included',
+    registers: [metrics],
+  })
+  const failed = new Counter({
+    name: 'sallyport_console_store_failures_total',
+    help: 'Batches to be repeated',
+    registers: [metrics],
+  })
+  let waiting: Waiting[] = []
+  let timer: NodeJS.Timeout | undefined
+  let storing: Promise<void> | undefined
+
+  function take(delivered: DeliveredRecord): void {
+    if (delivered.value === null) {
+      delivered.settle()
+      return
+    }
+    const { partition, offset, value } = delivered
+    const event = eventCodec.decode(value).record
+    waiting.push({ recorded: { event, json: value.subarray(prefixBytes), partition, offset }, delivered })
+    if (waiting.length >= settings.batchEvents) store()
+    else timer ??= setTimeout(store, settings.batchMs)
+  }
+
+  function store(): void {
+    clearTimeout(timer)
+    timer = undefined
+    storing ??= storeAll().finally(() => {
+      storing = undefined
+    })
+  }
+
+  async function storeAll(): Promise<void> {
+    while (waiting.length > 0 && !stopping.signal.aborted) {
+      const batch = waiting
+      waiting = []
+      if (!(await storeBatch(batch))) return
+    }
+  }
+
+  async function storeBatch(batch: readonly Waiting[]): Promise<boolean> {
+    const events = batch.map(({ recorded }) => recorded)
+    for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+      try {
+        await records.append(events)
+        for (const { delivered } of batch) delivered.settle()
+        stored.inc(batch.length)
+        return true
+      } catch (err) {
+        failed.inc()
+        log.error({ err, events: batch.length, waitMs }, 'events cannot be stored yet: traces are late, mail is not')
+      }
+      await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+      if (stopping.signal.aborted) return false
+    }
+  }
+
+  const consumer = await bus.consume({
+    group: groups.console,
+    topics: [topics.events.name],
+    settle: 'manual',
+    maxUnsettled: settings.batchEvents * 4,
+    handle: take,
+  })
+  return {
+    async stop() {
+      consumer.pause()
+      store()
+      const giveUp = setTimeout(() => stopping.abort(), 2000)
+      await storing
+      clearTimeout(giveUp)
+      stopping.abort()
+      clearTimeout(timer)
+      await consumer.stop()
+    },
+  }
+}

@@ -1,0 +1,3 @@
+export * from './policy-publisher.ts'
+export * from './settings.ts'
+export * from './start-console.ts'

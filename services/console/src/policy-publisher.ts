@@ -1,0 +1,125 @@
+/** The only writer of the `policy` topic: one change at a time, each upon the revision that its author saw (design §5). */
+import { isDeepStrictEqual } from 'node:util'
+import type { Bus } from '@sallyport/bus'
+import { keptRevisions, type PolicyRecord, policyKey, policyTopicCodec, SallyportError, topics } from '@sallyport/contracts'
+import { type Fault, parsePolicy } from '@sallyport/policy'
+import type { Clock, RolePorts } from '@sallyport/runtime'
+
+export interface PolicyChange {
+  /** YAML or JSON. */
+  readonly text: string
+  readonly author: string
+  readonly reason: string
+  /** The revision that the author changes: 0 where there is none yet, `any` to change whatever holds. */
+  readonly ifRevision: number | 'any'
+  /** Checks everything and publishes nothing. */
+  readonly dryRun?: boolean
+}
+
+/** `unchanged`: the document is the current one already, so no revision was made. */
+export type PolicyOutcome =
+  | { readonly kind: 'published' | 'unchanged'; readonly revision: number; readonly warnings: readonly Fault[] }
+  | { readonly kind: 'conflict'; readonly currentRevision: number }
+  | { readonly kind: 'invalid'; readonly faults: readonly Fault[]; readonly warnings: readonly Fault[] }
+
+export interface PolicyPublisher {
+  /** The newest revision; undefined where there is none yet. */
+  current(): PolicyRecord | undefined
+  /** Those that are kept, the newest first. */
+  revisions(): readonly PolicyRecord[]
+  /**
+   * Makes the next revision, durably. Resolves when this process sees it in the table. An invalid document is told with all
+   * its faults before a conflict is. Fails as the bus does, and with BUS_UNAVAILABLE where the revision does not appear.
+   */
+  publish(change: PolicyChange): Promise<PolicyOutcome>
+  stop(): Promise<void>
+}
+
+/** A record of the bus has at most so many bytes. */
+const maxRecordBytes = 256 * 1024
+const appearWithinMs = 10_000
+
+/** Resolves when the revisions that stand are known. There must be one publisher per gateway only. */
+export async function createPolicyPublisher(ports: {
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly log: RolePorts['log']
+}): Promise<PolicyPublisher> {
+  const { bus, clock, log } = ports
+  const kept = new Map<number, PolicyRecord>()
+  const appeared = new Map<number, PromiseWithResolvers<void>>()
+  let newest: PolicyRecord | undefined
+  let last: Promise<unknown> = Promise.resolve()
+
+  function onRow(key: string, value: Uint8Array | null): void {
+    if (!key.startsWith('document/') || value === null) return
+    try {
+      const { record } = policyTopicCodec.decode(value)
+      if (record.kind !== 'policy') return
+      kept.set(record.revision, record)
+      kept.delete(record.revision - keptRevisions)
+      if (record.revision > (newest?.revision ?? 0)) newest = record
+      appeared.get(record.revision)?.resolve()
+    } catch (err) {
+      log.error({ err, key }, 'a policy row cannot be read')
+    }
+  }
+
+  async function change({ text, author, reason, ifRevision, dryRun }: PolicyChange): Promise<PolicyOutcome> {
+    const checked = parsePolicy(text)
+    const { warnings } = checked
+    if (!checked.ok) return { kind: 'invalid', faults: checked.faults, warnings }
+    const currentRevision = newest?.revision ?? 0
+    const revision = currentRevision + 1
+    const record: PolicyRecord = { v: 1, kind: 'policy', revision, author, reason, at: clock.now(), document: checked.document }
+    const value = policyTopicCodec.encode(record)
+    if (value.byteLength > maxRecordBytes) return { kind: 'invalid', faults: [tooLong(value.byteLength)], warnings }
+    if (ifRevision !== 'any' && ifRevision !== currentRevision) return { kind: 'conflict', currentRevision }
+    if (newest && isDeepStrictEqual(newest.document, checked.document)) {
+      return { kind: 'unchanged', revision: newest.revision, warnings }
+    }
+    if (dryRun) return { kind: 'published', revision, warnings }
+    await append(record.revision, value)
+    log.info({ revision, author, reason }, 'a new policy revision holds')
+    return { kind: 'published', revision, warnings }
+  }
+
+  async function append(revision: number, value: Uint8Array): Promise<void> {
+    const seen = Promise.withResolvers<void>()
+    let failing: NodeJS.Timeout | undefined
+    appeared.set(revision, seen)
+    try {
+      await bus.publish({ topic: topics.policy.name, key: policyKey(revision), value }, { durable: true })
+      failing = setTimeout(() => seen.reject(notSeen(revision)), appearWithinMs)
+      await seen.promise
+    } finally {
+      clearTimeout(failing)
+      appeared.delete(revision)
+    }
+  }
+
+  const table = await bus.table({ topic: topics.policy.name, onRow })
+  await table.loaded
+  return {
+    current: () => newest,
+    revisions: () => [...kept.values()].sort((left, right) => right.revision - left.revision),
+    publish(wanted) {
+      const outcome = last.then(() => change(wanted))
+      last = outcome.catch(() => undefined)
+      return outcome
+    },
+    async stop() {
+      await last
+      await table.stop()
+    },
+  }
+}
+
+const tooLong = (bytes: number): Fault => ({
+  path: '/',
+  message: `has ${bytes} bytes as a record, more than ${maxRecordBytes}`,
+  hint: 'Move long lists of addresses into "directories"',
+})
+
+const notSeen = (revision: number): SallyportError =>
+  new SallyportError('BUS_UNAVAILABLE', `policy revision ${revision} was published but is not seen yet: look before you repeat`)

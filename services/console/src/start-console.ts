@@ -1,0 +1,106 @@
+/** The console role: keeps what roles say about messages, answers the API, and is the only writer of the policy. */
+import type { AddressInfo } from 'node:net'
+import { SallyportError } from '@sallyport/contracts'
+import type { Records } from '@sallyport/records'
+import { listenError, type RolePorts, type RunningRole } from '@sallyport/runtime'
+import type { FastifyInstance } from 'fastify'
+import { Gauge } from 'prom-client'
+import { Value } from 'typebox/value'
+import { createApi } from './api/server.ts'
+import { startEventIntake } from './event-intake.ts'
+import { seedPolicyFromFile, watchPolicyFile } from './policy-file.ts'
+import { createPolicyPublisher, type PolicyPublisher } from './policy-publisher.ts'
+import { followQuarantine } from './quarantine-view.ts'
+import { type ConsoleSettings, consoleSettingsSchema } from './settings.ts'
+import { consoleToken } from './token.ts'
+
+export interface ConsolePorts extends RolePorts {
+  readonly records: Records
+}
+
+export interface RunningConsole extends RunningRole {
+  /** host:port of the API. */
+  readonly addresses: { readonly console: string }
+}
+
+const pruneEveryMs = 3_600_000
+
+/**
+ * Resolves when the API answers and the policy file has been applied as `policySource` says. Fails with POLICY_INVALID (an empty
+ * gateway, and the file has faults), PORT_IN_USE, SECRET_MISSING or DATA_FOLDER_UNUSABLE; nothing is left running then. `records`
+ * stay the caller's to close.
+ */
+export async function startConsole(
+  ports: ConsolePorts,
+  settings: Partial<ConsoleSettings> & Pick<ConsoleSettings, 'data'>,
+): Promise<RunningConsole> {
+  const filled = Value.Parse(consoleSettingsSchema, Value.Default(consoleSettingsSchema, { ...settings }))
+  const running: (() => Promise<void>)[] = []
+  const stop = async (): Promise<void> => {
+    for (let next = running.pop(); next; next = running.pop()) {
+      await next().catch((err: unknown) => ports.log.error({ err }, 'a part of the console did not stop cleanly'))
+    }
+  }
+  try {
+    const address = await start(ports, filled, running)
+    return { name: 'console', addresses: { console: address }, readiness: () => ({ ready: true, waitingFor: [] }), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function start(ports: ConsolePorts, settings: ConsoleSettings, running: (() => Promise<void>)[]): Promise<string> {
+  const { bus, log, metrics, records } = ports
+  const token = await consoleToken(settings, ports.secrets)
+  const publisher = await createPolicyPublisher(ports)
+  running.push(() => publisher.stop())
+  const source = await applyPolicySource(publisher, settings, log)
+  running.push(source)
+  const quarantine = await followQuarantine(bus, log)
+  running.push(() => quarantine.stop())
+  new Gauge({
+    name: 'sallyport_console_held_messages',
+    help: 'Messages in quarantine',
+    registers: [metrics],
+    collect() {
+      this.set(quarantine.size)
+    },
+  })
+  const intake = await startEventIntake(ports, settings)
+  running.push(() => intake.stop())
+  const pruning = setInterval(() => {
+    records.prune(settings.keepMs).catch((err: unknown) => log.warn({ err }, 'old traces could not be pruned'))
+  }, pruneEveryMs)
+  running.push(async () => clearInterval(pruning))
+  const { policySource, policyFile } = settings
+  const app = createApi({ ports, records, publisher, quarantine }, { token, policySource, policyFile })
+  running.push(() => app.close())
+  return listen(app, settings.host, settings.port)
+}
+
+async function applyPolicySource(
+  publisher: PolicyPublisher,
+  { policySource, policyFile, policyFilePollMs }: ConsoleSettings,
+  log: RolePorts['log'],
+): Promise<() => Promise<void>> {
+  if (policySource === 'file') {
+    if (policyFile === undefined) {
+      throw new SallyportError('CONFIG_INVALID', 'policySource is "file", but no file is named: set "policy" to its path')
+    }
+    const watch = await watchPolicyFile(publisher, policyFile, { pollMs: policyFilePollMs, log })
+    return () => watch.stop()
+  }
+  if (policyFile !== undefined) await seedPolicyFromFile(publisher, policyFile)
+  return async () => {}
+}
+
+async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    throw listenError(error as NodeJS.ErrnoException, host, port, 'console.listen')
+  }
+  const { address, port: actual } = app.server.address() as AddressInfo
+  return address.includes(':') ? `[${address}]:${actual}` : `${address}:${actual}`
+}
