@@ -1,0 +1,18 @@
+/** Checkers of one thread see the same messages at about the same time: the identities of each are parsed once. */
+import { type HeaderBlock, type HeaderIdentities, headerIdentities } from '@sallyport/mail'
+
+const kept = 256
+const recent = new Map<string, HeaderIdentities>()
+
+/** The identities of this message, from the last 256 or read now. An id stands for one content, so that it is key enough. */
+export function recentIdentities(messageId: string, block: () => HeaderBlock): HeaderIdentities {
+  const known = recent.get(messageId)
+  if (known) return known
+  const identities = headerIdentities(block())
+  if (recent.size >= kept) {
+    const [oldest = ''] = recent.keys()
+    recent.delete(oldest)
+  }
+  recent.set(messageId, identities)
+  return identities
+}
