@@ -1,0 +1,151 @@
+/**
+ * Takes the content of one message: up to 64 KiB in memory, more into the content store as it comes. Our header fields stand in
+ * front of it in both. Once the message is known to be refused the rest is read and dropped, since the reply can only follow
+ * its end.
+ */
+import type { ContentStore, ContentWriter } from '@sallyport/content'
+import { type ContentRef, maxHeaderBytes, maxInlineBytes } from '@sallyport/contracts'
+import { countReceived, findHeaderEnd, type HeaderBlock, readHeaderBlock } from '@sallyport/mail'
+import type { SmtpReply } from '@sallyport/policy'
+import { replies } from '../replies.ts'
+
+/** Received fields of a message before it counts as looping (RFC 5321 §6.3). */
+const maxReceived = 50
+
+export interface IntakeOptions {
+  readonly messageId: string
+  readonly store: ContentStore
+  readonly ourFields: Buffer
+  readonly maxMessageBytes: number
+  /** Answers a bare CR or LF with a refusal. */
+  readonly refuseBareLineEnds: boolean
+}
+
+export interface Taken {
+  readonly content: ContentRef
+  /** The whole content (inline) or its header block (stored), our fields included. */
+  readonly bytes: Uint8Array
+  /** Without our fields. */
+  readonly header: HeaderBlock
+}
+
+export type TakenOrRefused =
+  | { readonly kind: 'taken'; readonly taken: Taken }
+  | { readonly kind: 'refused'; readonly reply: SmtpReply; readonly header: HeaderBlock | undefined }
+  /** The store failed. */
+  | { readonly kind: 'failed'; readonly error: unknown }
+
+export class Intake {
+  /** Of the client, without our fields. */
+  receivedBytes = 0
+  readonly #options: IntakeOptions
+  #chunks: Buffer[] = []
+  #heldBytes = 0
+  #writer: ContentWriter | undefined
+  /** Known once the content goes to the store. */
+  #headerBytes: Buffer | undefined
+  #refusal: SmtpReply | undefined
+  #failure: { readonly error: unknown } | undefined
+  #isAborted = false
+
+  constructor(options: IntakeOptions) {
+    this.#options = options
+  }
+
+  /** Never rejects; a promise asks to wait. */
+  take(chunk: Buffer): Promise<void> | undefined {
+    this.receivedBytes += chunk.length
+    if (this.#refusal || this.#failure || this.#isAborted) return undefined
+    if (this.receivedBytes > this.#options.maxMessageBytes) return this.#refuse(replies.tooLarge(this.#options.maxMessageBytes))
+    if (this.#writer) return this.#write([chunk])
+    this.#chunks.push(chunk)
+    this.#heldBytes += chunk.length
+    return this.#options.ourFields.length + this.#heldBytes > maxInlineBytes ? this.#spill() : undefined
+  }
+
+  async finish(hasBareLineEnd: boolean): Promise<TakenOrRefused> {
+    if (hasBareLineEnd && this.#options.refuseBareLineEnds) void this.#refuse(replies.bareLineEndInContent())
+    const whole = this.#headerBytes ?? this.#held()
+    const header = readHeaderBlock(whole)
+    if (!this.#refusal) {
+      const refusal = headerRefusal(header, this.#options.ourFields.length)
+      if (refusal) void this.#refuse(refusal)
+    }
+    if (this.#refusal) return { kind: 'refused', reply: this.#refusal, header }
+    if (this.#failure) return { kind: 'failed', error: this.#failure.error }
+    const headerBytes = this.#options.ourFields.length + header.headerBytes
+    if (!this.#writer) {
+      const bytes = Buffer.concat([this.#options.ourFields, whole])
+      const content = { kind: 'inline' as const, contentBytes: bytes.length, headerBytes }
+      return { kind: 'taken', taken: { content, bytes, header } }
+    }
+    try {
+      const { key, sha256, contentBytes } = await this.#writer.finish()
+      const bytes = Buffer.concat([this.#options.ourFields, header.bytes.subarray(0, header.headerBytes)])
+      return { kind: 'taken', taken: { content: { kind: 'stored', key, sha256, contentBytes, headerBytes }, bytes, header } }
+    } catch (error) {
+      this.abort()
+      return { kind: 'failed', error }
+    }
+  }
+
+  /** Drops what there is, and whatever still comes. */
+  abort(): void {
+    this.#isAborted = true
+    this.#chunks = []
+    const writer = this.#writer
+    this.#writer = undefined
+    void writer?.abort()
+  }
+
+  #held(): Buffer {
+    const [only] = this.#chunks
+    return this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks)
+  }
+
+  #refuse(reply: SmtpReply): undefined {
+    this.#refusal ??= reply
+    this.abort()
+    return undefined
+  }
+
+  /** From memory to the store, once there is more than travels inline. */
+  async #spill(): Promise<void> {
+    const { ourFields, store, messageId } = this.#options
+    const held = this.#held()
+    const end = findHeaderEnd(held)
+    if (end === -1 || ourFields.length + end > maxHeaderBytes) return this.#refuse(replies.headerTooLong(maxHeaderBytes))
+    this.#headerBytes = Buffer.from(held.subarray(0, end))
+    this.#chunks = []
+    try {
+      const writer = await store.create(messageId)
+      if (this.#isAborted) {
+        await writer.abort()
+        return
+      }
+      this.#writer = writer
+    } catch (error) {
+      this.#failure = { error }
+      return
+    }
+    await this.#write([ourFields, held])
+  }
+
+  async #write(chunks: readonly Buffer[]): Promise<void> {
+    try {
+      for (const chunk of chunks) await this.#writer?.write(chunk)
+    } catch (error) {
+      this.#failure ??= { error }
+      this.abort()
+    }
+  }
+}
+
+/** What a header must not be. The faults that checkers judge are none of ours. */
+function headerRefusal(header: HeaderBlock, ourBytes: number): SmtpReply | undefined {
+  if (ourBytes + header.headerBytes > maxHeaderBytes || header.faults.includes('too-long'))
+    return replies.headerTooLong(maxHeaderBytes)
+  // It would continue our last field.
+  if (header.bytes[0] === 0x20 || header.bytes[0] === 0x09) return replies.headerBeginsBlank()
+  return countReceived(header) > maxReceived ? replies.loop() : undefined
+}

@@ -1,0 +1,30 @@
+/** What every connection of one ingress works with. */
+import type { ContentStore } from '@sallyport/content'
+import type { RolePorts } from '@sallyport/runtime'
+import type { Authenticator } from './auth/authenticator.ts'
+import type { Background } from './background.ts'
+import type { FreeDisk } from './limits/free-disk.ts'
+import type { UnsettledSlots } from './limits/unsettled-slots.ts'
+import type { IngressMetrics } from './metrics.ts'
+import type { Networks } from './proxy/networks.ts'
+import type { FilledSettings } from './settings.ts'
+import type { Desk } from './settle/desk.ts'
+import type { IngressConnection } from './smtp/ingress-connection.ts'
+
+export interface IngressRoom {
+  readonly ports: RolePorts
+  readonly content: ContentStore
+  readonly settings: FilledSettings
+  readonly desk: Desk
+  readonly slots: UnsettledSlots
+  readonly disk: FreeDisk
+  readonly metrics: IngressMetrics
+  readonly authenticator: Authenticator
+  readonly background: Background
+  readonly proxyNetworks: Networks
+  /** Open ones, over all listeners. */
+  readonly connections: Set<IngressConnection>
+  /** Partitions of `mail.annotations`. */
+  readonly partitions: number
+  isDraining: boolean
+}

@@ -1,0 +1,74 @@
+/** What ingress counts. */
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+
+export interface IngressMetrics {
+  readonly connections: Gauge
+  readonly unsettled: Gauge
+  readonly refusedConnections: Counter<'reason'>
+  readonly messages: Counter<'application' | 'outcome'>
+  readonly seconds: Histogram
+  readonly failedLogins: Counter<'reason'>
+  readonly refusedSenders: Counter<'reason'>
+  readonly failures: Counter<'what'>
+}
+
+export function ingressMetrics(
+  register: Registry,
+  counts: { readonly connections: () => number; readonly unsettled: () => number },
+): IngressMetrics {
+  const registers = [register]
+  return {
+    connections: new Gauge({
+      name: 'sallyport_ingress_connections',
+      help: 'open SMTP connections',
+      registers,
+      collect() {
+        this.set(counts.connections())
+      },
+    }),
+    unsettled: new Gauge({
+      name: 'sallyport_ingress_unsettled',
+      help: 'messages between MAIL and reply',
+      registers,
+      collect() {
+        this.set(counts.unsettled())
+      },
+    }),
+    refusedConnections: new Counter({
+      name: 'sallyport_ingress_refused_connections_total',
+      help: 'connections that were refused or closed for what they did',
+      labelNames: ['reason'],
+      registers,
+    }),
+    messages: new Counter({
+      name: 'sallyport_ingress_messages_total',
+      help: 'messages whose content came, by application and outcome',
+      labelNames: ['application', 'outcome'],
+      registers,
+    }),
+    seconds: new Histogram({
+      name: 'sallyport_ingress_reply_seconds',
+      help: 'from the end of DATA to the reply',
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20],
+      registers,
+    }),
+    failedLogins: new Counter({
+      name: 'sallyport_ingress_failed_logins_total',
+      help: 'AUTH attempts that failed',
+      labelNames: ['reason'],
+      registers,
+    }),
+    refusedSenders: new Counter({
+      name: 'sallyport_ingress_refused_mail_total',
+      help: 'MAIL commands that were refused',
+      labelNames: ['reason'],
+      registers,
+    }),
+    failures: new Counter({
+      name: 'sallyport_ingress_failures_total',
+      help: 'failures of bus, content store and events that a client did not see',
+      labelNames: ['what'],
+      registers,
+    }),
+  }
+}

@@ -1,0 +1,72 @@
+/** What the ingress role is given beside its ports. Files are read and defaults are filled in by the composition root. */
+
+export interface ListenerSettings {
+  readonly host: string
+  /** 0: any free port. */
+  readonly port: number
+  readonly tls: 'starttls' | 'implicit' | 'off'
+  /** True: every connection must begin with a PROXY header, and only `proxyNetworks` may connect. */
+  readonly proxy: boolean
+}
+
+/** PEM texts. `clientCa` asks clients for a certificate; one that it did not sign counts as none. */
+export interface TlsTexts {
+  readonly certificate: string
+  readonly key: string
+  readonly clientCa?: string | undefined
+}
+
+export interface IngressSettings {
+  readonly listeners: readonly ListenerSettings[]
+  readonly tls?: TlsTexts | undefined
+  /** CIDR networks or addresses of the load balancers. */
+  readonly proxyNetworks: readonly string[]
+  /** In greeting, EHLO and Received. */
+  readonly hostname: string
+  /** Over all listeners. */
+  readonly maxConnections: number
+  readonly maxMessageBytes: number
+  /** Messages between MAIL and reply at once, over all applications. */
+  readonly maxUnsettled: number
+  /** How long a client waits for a verdict at most. */
+  readonly budgetMs: number
+  readonly idleMs: number
+  readonly drainMs: number
+  readonly bareLineEnds: 'normalize' | 'reject'
+  /** Recipients of a message whatever the policy says. Default: the policy alone. */
+  readonly maxRecipients?: number | undefined
+  /** Refused commands until the connection is closed; a message that was accepted forgives. Default 20. */
+  readonly maxErrors?: number | undefined
+  /** Below this much free disk no mail is accepted. Default 2 GiB. */
+  readonly minFreeBytes?: number | undefined
+  /** Default 1,000. */
+  readonly freeBytesCheckMs?: number | undefined
+  /** A PROXY header must be whole after this. Default 5,000. */
+  readonly proxyHeaderMs?: number | undefined
+  /** How long MAIL waits where too many messages are unsettled. Default 30,000. */
+  readonly unsettledWaitMs?: number | undefined
+  /** Failed AUTH of one client address until it must wait. Default 10. */
+  readonly maxFailedLogins?: number | undefined
+  /** After this a client address gets one more. Default 30,000. */
+  readonly failedLoginRefillMs?: number | undefined
+  /** How finely deadlines are watched. Default 50. */
+  readonly tickMs?: number | undefined
+}
+
+export type FilledSettings = { readonly [K in Exclude<keyof IngressSettings, 'tls'>]-?: Exclude<IngressSettings[K], undefined> } & {
+  readonly tls: TlsTexts | undefined
+}
+
+export const withDefaults = (settings: IngressSettings): FilledSettings => ({
+  ...settings,
+  tls: settings.tls,
+  maxRecipients: settings.maxRecipients ?? Number.POSITIVE_INFINITY,
+  maxErrors: settings.maxErrors ?? 20,
+  minFreeBytes: settings.minFreeBytes ?? 2 * 1024 ** 3,
+  freeBytesCheckMs: settings.freeBytesCheckMs ?? 1_000,
+  proxyHeaderMs: settings.proxyHeaderMs ?? 5_000,
+  unsettledWaitMs: settings.unsettledWaitMs ?? 30_000,
+  maxFailedLogins: settings.maxFailedLogins ?? 10,
+  failedLoginRefillMs: settings.failedLoginRefillMs ?? 30_000,
+  tickMs: settings.tickMs ?? 50,
+})

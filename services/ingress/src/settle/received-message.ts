@@ -1,0 +1,130 @@
+/** One DATA from 354 to its reply: content in, question, settlement, and what is said about it to events, log and metrics. */
+import { type MailEvent, type Message, newMessageId, partitionOf } from '@sallyport/contracts'
+import { type HeaderBlock, headerIdentities, headerValues } from '@sallyport/mail'
+import { replyLine, type SmtpReply } from '@sallyport/policy'
+import { Intake } from '../content/intake.ts'
+import { ourFields } from '../content/our-fields.ts'
+import type { IngressRoom } from '../ingress-room.ts'
+import { newTraceparent } from '../trace.ts'
+import type { Transaction } from '../transaction.ts'
+import { type Outcome, replyToFailure } from './desk.ts'
+
+export class ReceivedMessage {
+  /** All of its content came: it is being settled. */
+  isWhole = false
+  readonly #room: IngressRoom
+  readonly #transaction: Transaction
+  readonly #id: string
+  readonly intake: Intake
+
+  constructor(room: IngressRoom, transaction: Transaction) {
+    const { ports, settings, content } = room
+    const now = ports.clock.now()
+    this.#room = room
+    this.#transaction = transaction
+    this.#id = newMessageId(now)
+    this.intake = new Intake({
+      messageId: this.#id,
+      store: content,
+      ourFields: ourFields(transaction, this.#id, settings.hostname, now),
+      maxMessageBytes: transaction.maxMessageBytes,
+      refuseBareLineEnds: settings.bareLineEnds === 'reject',
+    })
+  }
+
+  /** All of the content came. Resolves with the reply; never rejects. */
+  async settle(hasBareLineEnd: boolean): Promise<SmtpReply> {
+    const { ports, desk, partitions } = this.#room
+    const transaction = this.#transaction
+    const began = ports.clock.elapsed()
+    const taken = await this.intake.finish(hasBareLineEnd)
+    let outcome: Outcome
+    let contentBytes = this.intake.receivedBytes
+    let header: HeaderBlock | undefined
+    let traceparent: string
+    switch (taken.kind) {
+      case 'taken': {
+        const { content, bytes } = taken.taken
+        header = taken.taken.header
+        contentBytes = content.contentBytes
+        traceparent = this.#traceparent(header)
+        const message = this.#message(traceparent)
+        const candidate = {
+          message,
+          application: transaction.application,
+          content,
+          bytes,
+          partition: partitionOf(this.#id, partitions),
+        }
+        outcome = await desk.settle(candidate, transaction)
+        break
+      }
+      case 'refused':
+        header = taken.header
+        traceparent = this.#traceparent(header)
+        outcome = { outcome: 'reject', accepted: false, reply: taken.reply }
+        break
+      case 'failed':
+        traceparent = newTraceparent()
+        ports.log.error({ err: taken.error, id: this.#id }, 'the content of a message could not be stored')
+        outcome = { outcome: 'failed', accepted: false, reply: replyToFailure(taken.error) }
+    }
+    this.#tell(outcome, traceparent, header, contentBytes, ports.clock.elapsed() - began)
+    return outcome.reply
+  }
+
+  #traceparent(header: HeaderBlock | undefined): string {
+    if (header === undefined || this.#transaction.application.declared.trustTraceparent !== true) return newTraceparent()
+    return newTraceparent(headerValues(header, 'traceparent')[0])
+  }
+
+  #message(traceparent: string): Message {
+    const { application, policyRevision, client, sender, parameters, recipients } = this.#transaction
+    const { sizeBytes: _, ...carried } = parameters
+    return {
+      id: this.#id,
+      application: application.name,
+      policyRevision,
+      traceparent,
+      receivedAt: this.#room.ports.clock.now(),
+      client,
+      sender,
+      ...carried,
+      recipients,
+    }
+  }
+
+  #tell(outcome: Outcome, traceparent: string, header: HeaderBlock | undefined, contentBytes: number, tookMs: number): void {
+    const { ports, metrics, background } = this.#room
+    const { application, policyRevision, client, sender, recipients, isGone } = this.#transaction
+    const identities = header === undefined ? undefined : headerIdentities(header)
+    const reply = isGone ? '' : replyLine(outcome.reply)
+    const event: MailEvent = {
+      v: 1,
+      kind: 'settled',
+      id: this.#id,
+      application: application.name,
+      traceparent,
+      at: ports.clock.now(),
+      accepted: outcome.accepted,
+      outcome: outcome.outcome,
+      reply,
+      client,
+      sender,
+      recipients: recipients.map(({ address }) => address),
+      headerFrom: identities?.from.map(({ address }) => address) ?? [],
+      ...(identities?.subject === undefined ? {} : { subject: identities.subject }),
+      ...(identities?.messageId === undefined ? {} : { messageId: identities.messageId }),
+      contentBytes,
+      policyRevision,
+      tookMs,
+    }
+    background.run('event', ports.events.publish(event))
+    metrics.messages.inc({ application: application.name, outcome: outcome.outcome })
+    metrics.seconds.observe(tookMs / 1000)
+    ports.log.info(
+      { id: this.#id, application: application.name, outcome: outcome.outcome, reply, contentBytes, tookMs },
+      'settled',
+    )
+  }
+}

@@ -1,0 +1,110 @@
+/** MAIL and RCPT: who may send what, and to how many. There is no other way to a transaction, so no open relay. */
+import { type MailboxResult, parseMailbox } from '@sallyport/mail'
+import { type ClientEvidence, type CompiledApplication, type CompiledPolicy, type SmtpReply, unregistered } from '@sallyport/policy'
+import type { IngressRoom } from '../ingress-room.ts'
+import { replies } from '../replies.ts'
+import type { Transaction } from '../transaction.ts'
+import { type MailParameters, readMailParameters, readRecipientParameters } from './envelope-parameters.ts'
+import type { IngressConnection } from './ingress-connection.ts'
+import { parsePathCommand } from './path-command.ts'
+
+type Opened = Transaction | SmtpReply
+
+const mailForm = 'MAIL FROM:<address>'
+const rcptForm = 'RCPT TO:<address>'
+/** At this many recipients whatever a policy says must still be taken (RFC 5321 §4.5.3.1.8). */
+const leastRecipients = 100
+
+/** What MAIL asks for: a transaction of the application that this client is, or the reply that says why not. */
+export function openTransaction(connection: IngressConnection, line: Buffer): Opened | Promise<Opened> {
+  const { room } = connection
+  if (room.isDraining) return replies.shuttingDown()
+  const command = parsePathCommand(line)
+  if ('fault' in command) return command.fault === 'duplicate' ? replies.badParameter(command.name) : replies.syntax(mailForm)
+  const parameters = readMailParameters(command.parameters)
+  if (!parameters.ok) return parameters.reply
+  const sender = command.path === '' ? undefined : parseMailbox(command.path)
+  const badSender = sender && addressFault(sender, command.path, parameters.value, 'sender')
+  if (badSender) return badSender
+
+  const policy = currentPolicy(room)
+  if (!policy) return replies.noPolicy()
+  const { client, certificateNames } = connection.evidence()
+  const refused = (reason: string, reply: SmtpReply): SmtpReply => {
+    room.metrics.refusedSenders.inc({ reason })
+    room.ports.log.info({ client, sender: command.path, reason }, 'MAIL refused')
+    return reply
+  }
+  if (client.authIdentity !== undefined && policy.authSecret(client.authIdentity) === undefined) {
+    return refused('user-gone', replies.userGone())
+  }
+  const evidence: ClientEvidence = {
+    address: client.address,
+    ...(client.authIdentity === undefined ? {} : { authIdentity: client.authIdentity }),
+    ...(client.certificate === undefined ? {} : { certificate: { fingerprint: client.certificate, names: certificateNames } }),
+  }
+  const application = policy.findApplication(evidence)
+  if (!application) return refused('no-application', replies.notRegistered(client.address))
+  if (application.name === unregistered && sender && !(sender.ok && application.authorizedDomains.matches(sender.aDomain))) {
+    return refused('not-our-domain', replies.notOurDomain())
+  }
+  const maxMessageBytes = Math.min(room.settings.maxMessageBytes, application.maxMessageBytes)
+  if (parameters.value.sizeBytes > maxMessageBytes) return replies.tooLarge(maxMessageBytes)
+  if (room.disk.isLow) return refused('disk', replies.diskLow())
+
+  const opened = (release: () => void): Transaction => ({
+    application,
+    policyRevision: policy.revision,
+    client,
+    isExtended: connection.isExtended,
+    sender: command.path,
+    parameters: parameters.value,
+    recipients: [],
+    maxMessageBytes,
+    release,
+    isGone: false,
+  })
+  const slot = room.slots.take(application.name, application.maxUnsettled)
+  if (typeof slot === 'function') return opened(slot)
+  return slot.then((release) =>
+    release ? opened(release) : refused('unsettled', room.isDraining ? replies.shuttingDown() : replies.tooManyUnsettled()),
+  )
+}
+
+/** What RCPT asks for: one recipient more, or the reply that says why not. */
+export function addRecipient(room: IngressRoom, transaction: Transaction, line: Buffer): SmtpReply {
+  const command = parsePathCommand(line)
+  if ('fault' in command) return command.fault === 'duplicate' ? replies.badParameter(command.name) : replies.syntax(rcptForm)
+  const parameters = readRecipientParameters(command.parameters)
+  if (!parameters.ok) return parameters.reply
+  // RFC 5321 §4.1.1.3: postmaster needs no domain. It is that of this gateway.
+  const address = command.path.toLowerCase() === 'postmaster' ? `${command.path}@${room.settings.hostname}` : command.path
+  const fault = addressFault(parseMailbox(address), address, transaction.parameters, 'recipient')
+  if (fault) return fault
+  const { application, recipients } = transaction
+  if (recipients.length >= maxRecipients(room, application)) return replies.tooManyRecipients()
+  recipients.push({ index: recipients.length, address, ...parameters.value })
+  return replies.recipientOk()
+}
+
+const maxRecipients = (room: IngressRoom, application: CompiledApplication): number =>
+  Math.min(Math.max(room.settings.maxRecipients, leastRecipients), application.maxRecipients)
+
+function addressFault(
+  mailbox: MailboxResult,
+  written: string,
+  parameters: MailParameters,
+  which: 'sender' | 'recipient',
+): SmtpReply | undefined {
+  if (!mailbox.ok) return which === 'sender' ? replies.badSender(mailbox.fault) : replies.badRecipient(mailbox.fault)
+  // RFC 6531 §3.5: what is written, since that is what is passed on.
+  return /[^\0-\x7f]/.test(written) && !parameters.smtpUtf8 ? replies.needsSmtpUtf8() : undefined
+}
+
+function currentPolicy(room: IngressRoom): CompiledPolicy | undefined {
+  try {
+    return room.ports.policy.current()
+  } catch {
+    return undefined
+  }
+}

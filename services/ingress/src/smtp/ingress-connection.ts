@@ -1,0 +1,272 @@
+/**
+ * One SMTP session. smtp-server gives the frame (command dispatch, STARTTLS, SASL, idle time); greeting, envelope and content are
+ * ours (docs/decisions/0002-smtp-server-greeting.md says why).
+ */
+import type { TLSSocket } from 'node:tls'
+import type { Client } from '@sallyport/contracts'
+import { replyLine, type SmtpReply } from '@sallyport/policy'
+import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js'
+import type { IngressRoom } from '../ingress-room.ts'
+import { replies } from '../replies.ts'
+import { ReceivedMessage } from '../settle/received-message.ts'
+import type { Transaction } from '../transaction.ts'
+import { CommandStream } from './command-stream.ts'
+import { addRecipient, openTransaction } from './envelope.ts'
+import type { IngressServer } from './ingress-server.ts'
+import { clientCertificate, tlsText } from './tls-evidence.ts'
+
+export class IngressConnection extends SMTPConnection {
+  /** Read by smtp-server's constructor before fields of ours exist, so found by way of the server. */
+  get room(): IngressRoom {
+    return this.server.room
+  }
+
+  get server(): IngressServer {
+    return this._server as IngressServer
+  }
+
+  #transaction: Transaction | undefined
+  #message: ReceivedMessage | undefined
+  #errors = 0
+
+  /** The user that AUTH proved. */
+  get user(): string | undefined {
+    const { user } = this.session
+    return typeof user === 'string' ? user : undefined
+  }
+
+  get isExtended(): boolean {
+    return this.openingCommand === 'EHLO'
+  }
+
+  get isIdle(): boolean {
+    return this.#transaction === undefined && !this._handlerPending
+  }
+
+  evidence(): { readonly client: Client; readonly certificateNames: readonly string[] } {
+    const socket = this.secure ? (this._socket as TLSSocket) : undefined
+    const certificate = socket === undefined ? undefined : clientCertificate(socket)
+    const authIdentity = this.user
+    const client: Client = {
+      address: this.remoteAddress,
+      helo: this.hostNameAppearsAs || '',
+      ...(authIdentity === undefined ? {} : { authIdentity }),
+      ...(certificate === undefined ? {} : { certificate: certificate.fingerprint }),
+      ...(socket === undefined ? {} : { tls: tlsText(socket) }),
+    }
+    return { client, certificateNames: certificate?.names ?? [] }
+  }
+
+  /**
+   * Greets without smtp-server's 100 ms: the event loop looks at the socket once, so that what came before the greeting
+   * is seen, and a client that waits is greeted at once.
+   */
+  override init(): void {
+    this._setListeners(() => {
+      const refusal = this.server.refusal()
+      if (refusal) return this.refuse(refusal.reply, refusal.reason)
+      setImmediate(() => setImmediate(() => this.#greet()))
+    })
+  }
+
+  #greet(): void {
+    if (this._closing || this._closed) return
+    this.connectionReady()
+  }
+
+  override _createParser(): CommandStream {
+    const parser = new CommandStream({
+      mayTalk: () => this._ready,
+      onEarlyTalk: () => this.refuse(replies.earlyTalker(), 'early-talker'),
+      onLineTooLong: () => this.refuse(replies.lineTooLong(), 'line-too-long'),
+      mayEndInBareLf: () => {
+        if (this.room.settings.bareLineEnds === 'normalize') return true
+        this.refuse(replies.bareLineEnd(), 'bare-line-end')
+        return false
+      },
+    })
+    parser.oncommand = (command, callback) => this._onCommand(command, callback)
+    parser.on('error', () => this.close())
+    return parser
+  }
+
+  /** The reply line, whose enhanced code is its own. */
+  reply(reply: SmtpReply): void {
+    super.send(reply.code, reply.enhanced === '' ? reply.text : `${reply.enhanced} ${reply.text}`, false)
+  }
+
+  /** Replies and closes. */
+  refuse(reply: SmtpReply, reason: string): void {
+    if (this._closing || this._closed) return
+    this.room.metrics.refusedConnections.inc({ reason })
+    this.room.ports.log.info({ client: this.remoteAddress, reason, reply: replyLine(reply) }, 'connection refused or closed')
+    this.reply(reply)
+    this.close()
+  }
+
+  /** What smtp-server itself says. A 421 of its own is for what the client did; 500 counts as an error of the client's. */
+  override send(code: number, data?: string | string[] | null, context?: string | false): void {
+    if (code === 421 && context !== false)
+      return super.send(code, `4.7.0 ${Array.isArray(data) ? data.join(' ') : (data ?? '')}`, false)
+    super.send(code, data, context)
+    if (code >= 500) this.#countError()
+    this._unrecognizedCommands = 0
+  }
+
+  #refuseCommand(reply: SmtpReply, callback: () => void): void {
+    this.reply(reply)
+    if (reply.code >= 500) this.#countError()
+    callback()
+  }
+
+  #countError(): void {
+    if (++this.#errors >= this.room.settings.maxErrors) this.refuse(replies.tooManyErrors(), 'errors')
+  }
+
+  override _onTimeout(): void {
+    if (this._closing || this._handlerPending) return super._onTimeout()
+    this.refuse(replies.idle(), 'idle')
+  }
+
+  override _resetSession(): void {
+    super._resetSession()
+    this.#endTransaction()
+  }
+
+  override _onClose(): void {
+    super._onClose()
+    this.room.connections.delete(this)
+    const message = this.#message
+    if (this.#transaction) this.#transaction.isGone = true
+    // While it is being settled the desk has it, and its place is still taken.
+    if (message && !message.isWhole) message.intake.abort()
+    if (!message?.isWhole) this.#endTransaction()
+  }
+
+  #endTransaction(): void {
+    this.#transaction?.release()
+    this.#transaction = undefined
+    this.#message = undefined
+  }
+
+  /** Says goodbye if nothing is in flight; otherwise after the transaction. */
+  drain(): void {
+    if (this.isIdle) this.refuse(replies.shuttingDown(), 'shutting-down')
+  }
+
+  override handler_EHLO(command: Buffer, callback: () => void): void {
+    if (!this.#hello(command, callback)) return
+    const { settings } = this.room
+    const lines = [
+      settings.hostname,
+      'PIPELINING',
+      `SIZE ${settings.maxMessageBytes}`,
+      '8BITMIME',
+      'SMTPUTF8',
+      'ENHANCEDSTATUSCODES',
+      'DSN',
+    ]
+    if (this.secure && !this.user) lines.push('AUTH PLAIN LOGIN')
+    if (!this.secure && this.server.offersStartTls) lines.push('STARTTLS')
+    this.send(250, lines, false)
+    callback()
+  }
+
+  override handler_HELO(command: Buffer, callback: () => void): void {
+    if (!this.#hello(command, callback)) return
+    this.send(250, this.room.settings.hostname, false)
+    callback()
+  }
+
+  #hello(command: Buffer, callback: () => void): boolean {
+    const [, name, ...more] = command.toString('latin1').trim().split(/ +/)
+    if (!name || more.length > 0 || name.length > 255 || /[^!-~]/.test(name)) {
+      this.#refuseCommand(replies.syntax('EHLO hostname'), callback)
+      return false
+    }
+    this.hostNameAppearsAs = name
+    this._resetSession()
+    return true
+  }
+
+  override handler_AUTH(command: Buffer, callback: () => void): void {
+    if (!this.secure) {
+      return this.#refuseCommand(this.server.offersStartTls ? replies.encryptFirst() : replies.noAuth(), callback)
+    }
+    if (this.#transaction) return this.#refuseCommand(replies.authInTransaction(), callback)
+    super.handler_AUTH(command, callback)
+  }
+
+  handler_EXPN(_command: Buffer, callback: () => void): void {
+    this.#refuseCommand(replies.disabled('EXPN'), callback)
+  }
+
+  override handler_HELP(_command: Buffer, callback: () => void): void {
+    this.reply(replies.help())
+    callback()
+  }
+
+  override handler_MAIL(command: Buffer, callback: () => void): void {
+    if (this.#transaction) return this.#refuseCommand(replies.nestedMail(), callback)
+    const opened = openTransaction(this, command)
+    if (opened instanceof Promise) void opened.then((result) => this.#onMail(result, callback))
+    else this.#onMail(opened, callback)
+  }
+
+  #onMail(result: Transaction | SmtpReply, callback: () => void): void {
+    if ('code' in result) return this.#refuseCommand(result, callback)
+    if (this._closing || this._closed) {
+      result.release()
+      return callback()
+    }
+    this.#transaction = result
+    this.reply(replies.senderOk())
+    callback()
+  }
+
+  override handler_RCPT(command: Buffer, callback: () => void): void {
+    if (!this.#transaction) return this.#refuseCommand(replies.badSequence('MAIL'), callback)
+    const reply = addRecipient(this.room, this.#transaction, command)
+    if (reply.code >= 300) return this.#refuseCommand(reply, callback)
+    this.reply(reply)
+    callback()
+  }
+
+  override handler_DATA(command: Buffer, callback: () => void): void {
+    const transaction = this.#transaction
+    const parser = this._parser
+    if (command.toString('latin1').trim().length !== 4) return this.#refuseCommand(replies.syntax('DATA'), callback)
+    if (!transaction) return this.#refuseCommand(replies.badSequence('MAIL'), callback)
+    if (transaction.recipients.length === 0) return this.#refuseCommand(replies.badSequence('RCPT'), callback)
+    if (!(parser instanceof CommandStream)) return callback()
+    const message = new ReceivedMessage(this.room, transaction)
+    this.#message = message
+    parser.startContent({
+      take: (content) => {
+        const wait = message.intake.take(content)
+        if (wait === undefined) return undefined
+        this._handlerPending = true
+        return wait.then(() => {
+          this._handlerPending = false
+        })
+      },
+      end: (hasBareLineEnd, resume) => {
+        message.isWhole = true
+        this._handlerPending = true
+        void message.settle(hasBareLineEnd).then((reply) => this.#onSettled(reply, resume))
+      },
+    })
+    this.reply(replies.startMail())
+    callback()
+  }
+
+  #onSettled(reply: SmtpReply, resume: () => void): void {
+    this._handlerPending = false
+    this.#endTransaction()
+    if (this._closing || this._closed) return resume()
+    this.reply(reply)
+    if (reply.code < 300) this.#errors = 0
+    if (this.room.isDraining) this.refuse(replies.shuttingDown(), 'shutting-down')
+    this._whenWritable(resume)
+  }
+}

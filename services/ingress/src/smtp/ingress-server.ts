@@ -1,0 +1,113 @@
+/** One listener: smtp-server with our connections, and the PROXY header read by us. */
+import type { Socket } from 'node:net'
+import type { SmtpReply } from '@sallyport/policy'
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
+import type { IngressRoom } from '../ingress-room.ts'
+import { readProxyHeader } from '../proxy/read-proxy-header.ts'
+import { replies } from '../replies.ts'
+import type { ListenerSettings } from '../settings.ts'
+import { authenticate } from './authenticate.ts'
+import { IngressConnection } from './ingress-connection.ts'
+
+const commandsOfNobody = ['XCLIENT', 'XFORWARD', 'WIZ', 'SHELL', 'KILL', 'LHLO']
+
+export class IngressServer extends SMTPServer {
+  readonly room: IngressRoom
+  readonly listener: ListenerSettings
+
+  constructor(room: IngressRoom, listener: ListenerSettings) {
+    super(serverOptions(room, listener))
+    this.room = room
+    this.listener = listener
+  }
+
+  get offersStartTls(): boolean {
+    return this.listener.tls === 'starttls'
+  }
+
+  /** Why a connection that came just now is not served. */
+  refusal(): { readonly reply: SmtpReply; readonly reason: string } | undefined {
+    if (this.room.isDraining) return { reply: replies.shuttingDown(), reason: 'shutting-down' }
+    if (this.room.connections.size > this.room.settings.maxConnections) {
+      return { reply: replies.tooManyConnections(), reason: 'too-many' }
+    }
+    return undefined
+  }
+
+  override connect(socket: Socket, socketOptions?: SMTPConnectionOptions | null): void {
+    const connection = new IngressConnection(this, socket, socketOptions)
+    this.connections.add(connection)
+    this.room.connections.add(connection)
+    connection.on('error', (error: Error) => this.#onConnectionError(error))
+    connection.init()
+  }
+
+  /** A client that resets its connection in a transaction, say: its affair. */
+  #onConnectionError(error: Error): void {
+    this.room.ports.log.debug({ err: error }, 'connection error')
+  }
+
+  override _onError(error: Error): void {
+    // Before it listens the error is for whoever starts it.
+    if (!this.server.listening) super._onError(error)
+    else this.#onConnectionError(error)
+  }
+
+  override _expectsProxyHeader(): boolean {
+    return this.listener.proxy
+  }
+
+  override _handleProxy(
+    socket: Socket,
+    callback: (error: Error | null, options?: SMTPConnectionOptions & { id: string }) => void,
+  ): void {
+    const { room, listener } = this
+    const id = String(++connections)
+    if (!listener.proxy) return callback(null, { id })
+    const refuse = (why: string): void => {
+      room.metrics.refusedConnections.inc({ reason: 'proxy' })
+      room.ports.log.warn({ client: socket.remoteAddress, why }, 'PROXY header refused')
+      callback(new Error(why))
+    }
+    if (!room.proxyNetworks.includes(socket.remoteAddress ?? '')) {
+      socket.on('error', () => {})
+      socket.destroy()
+      return refuse('the client is not in smtp.proxy.networks')
+    }
+    readProxyHeader(socket, room.settings.proxyHeaderMs, (header) => {
+      if (header.state === 'failed') return refuse(header.why)
+      const { source } = header
+      callback(null, source === undefined ? { id } : { id, remoteAddress: source.address, remotePort: source.port })
+    })
+  }
+}
+
+let connections = 0
+
+function serverOptions(room: IngressRoom, { tls, proxy }: ListenerSettings): SMTPServerOptions {
+  const { settings } = room
+  const texts = settings.tls
+  const disabledCommands = tls === 'starttls' ? commandsOfNobody : [...commandsOfNobody, 'STARTTLS']
+  return {
+    name: settings.hostname,
+    logger: false,
+    disableReverseLookup: true,
+    hideENHANCEDSTATUSCODES: false,
+    hideDSN: false,
+    authOptional: true,
+    authMethods: ['PLAIN', 'LOGIN'],
+    disabledCommands,
+    secure: tls === 'implicit',
+    useProxy: proxy,
+    // For sockets whose handshake or PROXY header has not come; sessions are counted over all listeners.
+    maxClients: settings.maxConnections,
+    socketTimeout: settings.idleMs,
+    minVersion: 'TLSv1.2',
+    ...(texts === undefined ? {} : { key: texts.key, cert: texts.certificate }),
+    ...(texts?.clientCa === undefined ? {} : { ca: texts.clientCa, requestCert: true, rejectUnauthorized: false }),
+    onConnect: (_session, callback) => callback(),
+    onSecure: (_socket, _session, callback) => callback(),
+    onAuth: (auth, session, callback) => authenticate(room, auth, session, callback),
+  }
+}

@@ -1,0 +1,38 @@
+/** MAIL and RCPT lines taken apart (RFC 5321 §4.1.1.2, §4.1.1.3): a path in angle brackets and parameters. */
+
+export interface PathCommand {
+  /** Between the angle brackets, as written, without a source route. */
+  readonly path: string
+  /** Keywords in upper case; `true` where there is no `=`. */
+  readonly parameters: ReadonlyMap<string, string | true>
+}
+
+export type PathFault = { readonly fault: 'syntax' } | { readonly fault: 'duplicate'; readonly name: string }
+
+/** Paths are printable; what is quoted may hold `>` and spaces. */
+const form = /^(?:MAIL FROM|RCPT TO): *<((?:"(?:[^"\\\0-\x1f\x7f]|\\[ -~])*"|[^<>"\s\0-\x1f\x7f])*)>(?: +(.*))?$/i
+const keyword = /^[A-Za-z0-9][A-Za-z0-9-]*$/
+const none: ReadonlyMap<string, string | true> = new Map()
+
+/** Decodes the line as UTF-8; what is none is a fault. White space after the colon is taken, as many clients send it. */
+export function parsePathCommand(line: Buffer): PathCommand | PathFault {
+  const text = line.toString('utf8').trimEnd()
+  if (text.includes('\ufffd')) return { fault: 'syntax' }
+  const match = form.exec(text)
+  if (match === null) return { fault: 'syntax' }
+  const path = withoutRoute(match[1] ?? '')
+  const rest = match[2]
+  if (!rest) return { path, parameters: none }
+  const parameters = new Map<string, string | true>()
+  for (const word of rest.split(/ +/)) {
+    const equals = word.indexOf('=')
+    const name = (equals === -1 ? word : word.slice(0, equals)).toUpperCase()
+    if (!keyword.test(name) || /[\0-\x1f\x7f]/.test(word)) return { fault: 'syntax' }
+    if (parameters.has(name)) return { fault: 'duplicate', name }
+    parameters.set(name, equals === -1 ? true : word.slice(equals + 1))
+  }
+  return { path, parameters }
+}
+
+/** `@a,@b:user@c` is `user@c` (RFC 5321 §4.1.1.3, appendix C). */
+const withoutRoute = (path: string): string => (path.startsWith('@') ? path.slice(path.indexOf(':') + 1) : path)

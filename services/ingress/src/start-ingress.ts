@@ -1,0 +1,135 @@
+/** The ingress role: listens, takes mail of registered applications, and drains when it is stopped. */
+import type { AddressInfo } from 'node:net'
+import type { ContentStore } from '@sallyport/content'
+import { topics } from '@sallyport/contracts'
+import type { ReplyChannel } from '@sallyport/replies'
+import { listenError, type Readiness, type RolePorts, type RunningRole } from '@sallyport/runtime'
+import { Authenticator } from './auth/authenticator.ts'
+import { FailedLogins } from './auth/failed-logins.ts'
+import { Background } from './background.ts'
+import type { IngressRoom } from './ingress-room.ts'
+import { watchFreeDisk } from './limits/free-disk.ts'
+import { UnsettledSlots } from './limits/unsettled-slots.ts'
+import { ingressMetrics } from './metrics.ts'
+import { networks } from './proxy/networks.ts'
+import { type FilledSettings, type IngressSettings, type ListenerSettings, withDefaults } from './settings.ts'
+import { Desk } from './settle/desk.ts'
+import { WaitingVerdicts } from './settle/waiting-verdicts.ts'
+import type { IngressConnection } from './smtp/ingress-connection.ts'
+import { IngressServer } from './smtp/ingress-server.ts'
+import { stopIngress } from './stop-ingress.ts'
+
+export type IngressPorts = RolePorts & { readonly content: ContentStore; readonly replies: ReplyChannel }
+/** `addresses.smtp`: host:port of each listener, in their order, joined by commas. */
+export type RunningIngress = RunningRole & { readonly addresses: { readonly smtp: string } }
+
+/** Fails with PORT_IN_USE or CONFIG_INVALID; nothing is left running then. */
+export async function startIngress(ports: IngressPorts, given: IngressSettings): Promise<RunningIngress> {
+  const settings = withDefaults(given)
+  const proxyNetworks = networks(settings.proxyNetworks, 'smtp.proxy.networks')
+  const log = ports.log.child({ role: 'ingress' })
+  const elapsed = (): number => ports.clock.elapsed()
+  const waiting = new WaitingVerdicts(settings.budgetMs, elapsed)
+  const slots = new UnsettledSlots({ maxInAll: settings.maxUnsettled, waitMs: settings.unsettledWaitMs, elapsed })
+  const connections = new Set<IngressConnection>()
+  const metrics = ingressMetrics(ports.metrics, { connections: () => connections.size, unsettled: () => slots.inAll })
+  const background = new Background((what, error) => {
+    metrics.failures.inc({ what })
+    log.warn({ err: error, what }, 'something failed that no client waits for')
+  })
+  const channel = await ports.replies.listen((reply) => void waiting.reply(reply))
+  const disk = await watchFreeDisk(ports.content, {
+    minFreeBytes: settings.minFreeBytes,
+    checkMs: settings.freeBytesCheckMs,
+    onChange: (isLow, freeBytes) =>
+      log[isLow ? 'error' : 'info'](
+        { freeBytes, minFreeBytes: settings.minFreeBytes },
+        isLow ? 'the disk is nearly full: no mail is accepted' : 'the disk has room again',
+      ),
+  })
+  const rolePorts: RolePorts = { ...ports, log }
+  const room: IngressRoom = {
+    ports: rolePorts,
+    content: ports.content,
+    settings,
+    desk: new Desk({
+      ports: rolePorts,
+      content: ports.content,
+      waiting,
+      channel: channel.channel,
+      budgetMs: settings.budgetMs,
+      background,
+      refund: () => {},
+    }),
+    slots,
+    disk,
+    metrics,
+    authenticator: new Authenticator(
+      rolePorts,
+      new FailedLogins({ max: settings.maxFailedLogins, refillMs: settings.failedLoginRefillMs }, ports.clock),
+    ),
+    background,
+    proxyNetworks,
+    connections,
+    partitions: ports.bus.partitions(topics.annotations.name),
+    isDraining: false,
+  }
+  const ticker = setInterval(() => {
+    waiting.tick()
+    slots.tick()
+  }, settings.tickMs)
+  const servers: IngressServer[] = []
+  const closeAll = async (): Promise<void> => {
+    await stopIngress(room, servers)
+    clearInterval(ticker)
+    disk.stop()
+    await channel.stop()
+    await background.idle()
+  }
+  try {
+    for (const listener of settings.listeners) servers.push(await listen(room, listener))
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+  const smtp = servers.map((server) => addressOf(server)).join(',')
+  log.info({ smtp }, 'ingress listens')
+  let stopped: Promise<void> | undefined
+  return {
+    name: 'ingress',
+    addresses: { smtp },
+    readiness: () => readiness(room),
+    stop() {
+      stopped ??= closeAll().catch((error) => log.error({ err: error }, 'ingress did not stop cleanly'))
+      return stopped
+    },
+  }
+}
+
+function listen(room: IngressRoom, listener: ListenerSettings): Promise<IngressServer> {
+  const { host, port } = listener
+  const server = new IngressServer(room, listener)
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: Error) => reject(listenError(error, host, port, 'smtp.listen')))
+    server.listen(port, host, () => resolve(server))
+  })
+}
+
+function addressOf({ server }: IngressServer): string {
+  const { address, port } = server.address() as AddressInfo
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
+
+function readiness(room: IngressRoom): Readiness {
+  const waitingFor: string[] = []
+  if (room.isDraining) waitingFor.push('it is shutting down')
+  if (room.disk.isLow) waitingFor.push('free disk space')
+  try {
+    room.ports.policy.current()
+  } catch {
+    waitingFor.push('a policy')
+  }
+  return { ready: waitingFor.length === 0, waitingFor }
+}
+
+export type { FilledSettings }

@@ -1,0 +1,19 @@
+/** A mail transaction: what MAIL and RCPT said, and the policy that was current at MAIL. */
+import type { Client, Recipient } from '@sallyport/contracts'
+import type { CompiledApplication } from '@sallyport/policy'
+import type { MailParameters } from './smtp/envelope-parameters.ts'
+
+export interface Transaction {
+  readonly application: CompiledApplication
+  readonly policyRevision: number
+  readonly client: Client
+  readonly isExtended: boolean
+  readonly sender: string
+  readonly parameters: MailParameters
+  readonly recipients: Recipient[]
+  readonly maxMessageBytes: number
+  /** Gives its place among the unsettled messages free. Idempotent. */
+  readonly release: () => void
+  /** The client is known to be gone: nobody will hear the reply. */
+  isGone: boolean
+}
