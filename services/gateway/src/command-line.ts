@@ -8,7 +8,7 @@ import { type GatewaySettings, gatewaySettingsSchema } from './settings.ts'
 /** Throws CONFIG_INVALID whose message lists every fault with its path and a hint. */
 export function settingsFrom(words: readonly string[], environment: Readonly<Record<string, string | undefined>>): GatewaySettings {
   const { config, set, roles } = parse(words)
-  const path = config ?? environment['SALLYPORT_CONFIG']
+  const path = config ?? environment.SALLYPORT_CONFIG
   const result = readConfiguration(gatewaySettingsSchema, {
     ...(path === undefined ? {} : { file: readText(path) }),
     environment,

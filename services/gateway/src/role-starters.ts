@@ -1,0 +1,106 @@
+/** How each role is started on the embedded ports: the one place that knows both. */
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { dirname, join } from 'node:path'
+import { startAddressCheck } from '@sallyport/address-check'
+import { startConsole } from '@sallyport/console'
+import { SallyportError } from '@sallyport/contracts'
+import { deliverySettingsSchema, startDelivery } from '@sallyport/delivery'
+import { startDomainCheck } from '@sallyport/domain-check'
+import { startIngress } from '@sallyport/ingress'
+import { openSqliteRecords } from '@sallyport/records'
+import type { RolePorts, RunningRole } from '@sallyport/runtime'
+import { startVerdict, verdictSettingsSchema } from '@sallyport/verdict'
+import type { TObject } from 'typebox'
+import { Value } from 'typebox/value'
+import type { Closers } from './closers.ts'
+import type { EmbeddedPorts } from './embedded-ports.ts'
+import { hostAndPort } from './host-and-port.ts'
+import { ingressListeners } from './ingress-listeners.ts'
+import type { GatewaySettings, RoleName } from './settings.ts'
+
+export interface StartedRole extends RunningRole {
+  readonly addresses?: Readonly<Record<string, string>>
+}
+
+export interface Hall {
+  readonly ports: RolePorts
+  readonly embedded: EmbeddedPorts
+  readonly settings: GatewaySettings
+  readonly closers: Closers
+}
+
+const samplePolicy = join(import.meta.dirname, '../../../deploy/sample/policy.yaml')
+
+export const policyPath = (settings: GatewaySettings): string => settings.policy ?? samplePolicy
+
+/** A checker is one line here. */
+export const roleStarters: Readonly<Record<RoleName, (hall: Hall) => Promise<StartedRole>>> = {
+  console: startConsoleRole,
+  'domain-check': ({ ports }) => startDomainCheck(ports),
+  'address-check': ({ ports, settings }) => startAddressCheck(ports, { directoryFolder: dirname(policyPath(settings)) }),
+  verdict: ({ ports, embedded, settings }) =>
+    startVerdict(
+      { ...ports, replies: embedded.replies, content: embedded.content, ledger: embedded.ledger },
+      withDefaults(verdictSettingsSchema, { budgetMs: settings.smtp.budgetMs }),
+    ),
+  delivery: ({ ports, embedded, settings }) =>
+    startDelivery(
+      { ...ports, content: embedded.content, ledger: embedded.ledger },
+      withDefaults(deliverySettingsSchema, { hostname: settings.smtp.hostname ?? hostname(), data: settings.data }),
+    ),
+  ingress: startIngressRole,
+}
+
+async function startConsoleRole({ ports, settings, closers }: Hall): Promise<StartedRole> {
+  const records = await openSqliteRecords({ path: join(settings.data, 'records', 'records.sqlite') })
+  closers.push('records', () => records.close())
+  return startConsole(
+    { ...ports, records },
+    {
+      ...hostAndPort(settings.console.listen, 'console.listen'),
+      data: settings.data,
+      policyFile: policyPath(settings),
+      policySource: settings.policySource,
+      ...(settings.console.token === undefined ? {} : { token: settings.console.token }),
+    },
+  )
+}
+
+async function startIngressRole({ ports, embedded, settings }: Hall): Promise<StartedRole> {
+  const { smtp } = settings
+  return startIngress(
+    { ...ports, content: embedded.content, replies: embedded.replies },
+    {
+      listeners: ingressListeners(smtp),
+      tls: smtp.tls && {
+        certificate: readText(smtp.tls.certificate, 'smtp.tls.certificate'),
+        key: readText(smtp.tls.key, 'smtp.tls.key'),
+        clientCa: smtp.tls.clientCa === undefined ? undefined : readText(smtp.tls.clientCa, 'smtp.tls.clientCa'),
+      },
+      proxyNetworks: smtp.proxy?.networks ?? [],
+      hostname: smtp.hostname ?? hostname(),
+      maxConnections: smtp.maxConnections,
+      maxMessageBytes: smtp.maxMessageBytes,
+      maxUnsettled: smtp.maxUnsettled,
+      budgetMs: smtp.budgetMs,
+      idleMs: smtp.idleMs,
+      drainMs: smtp.drainMs,
+      bareLineEnds: smtp.bareLineEnds,
+      minFreeBytes: settings.minFreeBytes,
+    },
+  )
+}
+
+function readText(path: string, setting: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new SallyportError('CONFIG_INVALID', `${setting}: ${path} cannot be read: ${(cause as Error).message}`, { cause })
+  }
+}
+
+/** A role's settings with the schema's defaults for the rest. */
+function withDefaults<S extends TObject>(schema: S, given: object) {
+  return Value.Parse(schema, Value.Default(schema, { ...given }))
+}
