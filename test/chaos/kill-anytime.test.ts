@@ -11,7 +11,7 @@ import { audit, startLoad } from '../process/load.ts'
 import { oneApplication } from '../process/policies.ts'
 
 /** 200 for the measurement of record: `SALLYPORT_KILLS=200 node --test test/chaos/kill-anytime.test.ts`. */
-const kills = Number(process.env['SALLYPORT_KILLS'] ?? 8)
+const kills = Number(process.env.SALLYPORT_KILLS ?? 8)
 const connections = 20
 /** Jobs that delivery has in its hands at once for one destination (design §4.9). */
 const window = connections + 20

@@ -1,5 +1,5 @@
 /** The bus on one machine: a log in LMDB, with the records of the last moment handed over from memory. */
-import { deadCodec, topics as knownTopics, partitionOf, SallyportError, type TopicSpec } from '@sallyport/contracts'
+import { deadCodec, topics as knownTopics, partitionOf, SallyportError } from '@sallyport/contracts'
 import type { Environment } from '@sallyport/lmdb'
 import type {
   Bus,
