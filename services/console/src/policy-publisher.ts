@@ -1,6 +1,6 @@
 /** The only writer of the `policy` topic: one change at a time, each upon the revision that its author saw (design §5). */
 import { isDeepStrictEqual } from 'node:util'
-import type { Bus } from '@sallyport/bus'
+import { type Bus, maxRecordBytes } from '@sallyport/bus'
 import { keptRevisions, type PolicyRecord, policyKey, policyTopicCodec, SallyportError, topics } from '@sallyport/contracts'
 import { type Fault, parsePolicy } from '@sallyport/policy'
 import type { Clock, RolePorts } from '@sallyport/runtime'
@@ -35,8 +35,6 @@ export interface PolicyPublisher {
   stop(): Promise<void>
 }
 
-/** A record of the bus has at most so many bytes. */
-const maxRecordBytes = 256 * 1024
 const appearWithinMs = 10_000
 
 /** Resolves when the revisions that stand are known. There must be one publisher per gateway only. */

@@ -90,9 +90,8 @@ function conclude(room: Room, join: Join, subject: Subject, policy: CompiledPoli
   if (late) {
     room.joins.clearDeadline(join)
     join.phase = 'decided'
-    const decision = afterAcceptance(verdict, policy.application(application)?.lateReject ?? 'hold')
     room.metrics.lateVerdict(join.hasAskedAgain ? 'asked' : 'joined')
-    void say(room, event).then((isSaid) => isSaid && appendVerdict(room, join, decision))
+    void say(room, event).then((isSaid) => isSaid && appendVerdict(room, join, afterAcceptance(verdict)))
     return
   }
   const incomplete = event.missing.length > 0 || counted.length === 0 ? join.annotations : undefined

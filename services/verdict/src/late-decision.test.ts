@@ -54,7 +54,7 @@ test('undecided while the join is open: its remaining annotations decide', async
   assert.deepEqual([play.asked().length, play.decided().length], [0, 0])
   await play.annotation(id, 'address', 'fail')
   await eventually(() => play.decided().length === 1)
-  assert.equal(play.decided()[0]?.record.verdict.action, 'hold')
+  assert.equal(play.decided()[0]?.record.verdict.action, 'reject')
   assert.deepEqual(
     play.ports.events.of('judged').map(({ late, verdict }) => [late, verdict.action]),
     [[true, 'reject']],
@@ -136,8 +136,8 @@ test('a late throttle relays when its wait is over', async () => {
 })
 const limit = { per: 'application', count: 'messages', rate: '10/h', burst: 5 }
 
-test('a late reject is left to bounce where the application wants it', async () => {
-  const play = onStage({ lateReject: 'bounce' })
+test('a late reject is left to delivery, which knows that the sender is not verified', async () => {
+  const play = onStage()
   await play.start()
   const id = play.newId()
   await play.opened(id)
@@ -201,5 +201,5 @@ test('a late decision is made by the pinned revision, not by the current one', a
   await play.annotation(id, 'address', 'pass')
   await eventually(() => play.decided().length === 1)
   const [decided] = play.decided()
-  assert.deepEqual(decided && [decided.record.verdict.action, decided.record.verdict.policyRevision], ['hold', 7])
+  assert.deepEqual(decided && [decided.record.verdict.action, decided.record.verdict.policyRevision], ['reject', 7])
 })

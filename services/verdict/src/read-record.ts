@@ -98,10 +98,7 @@ function onUndecided(room: Room, delivered: DeliveredRecord, undecided: Undecide
     join.phase = 'decided'
     room.joins.clearDeadline(join)
     room.metrics.lateVerdict('remembered')
-    const lateReject = room.ports.policy
-      .at(undecided.message.policyRevision)
-      ?.application(undecided.message.application)?.lateReject
-    appendVerdict(room, join, afterAcceptance(remembered.verdict, lateReject ?? 'hold'))
+    appendVerdict(room, join, afterAcceptance(remembered.verdict))
     return
   }
   for (const annotation of remembered?.incomplete ?? []) addAnnotation(join, annotation)

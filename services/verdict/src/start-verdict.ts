@@ -46,6 +46,8 @@ export async function startVerdict(ports: VerdictPorts, settings: Partial<Verdic
     settle: 'manual',
     // A join holds three or four records until it is over: fetching must not pause before `maxOpenJoins` bounds them.
     maxUnsettled: filled.maxOpenJoins * 4,
+    // What is still open then is built again by who reads the records next: nothing is worth waiting for.
+    drainMs: 500,
     handle: (record) => readRecord(room, record, forged),
     onRevoked: (partitions) => joins.forget(new Set(partitions.map(({ partition }) => partition))),
   })
