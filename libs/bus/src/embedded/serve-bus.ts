@@ -20,10 +20,7 @@ interface Open {
 export function serveBusToWorker(bus: Bus, topics: readonly string[], port: MessagePort): () => Promise<void> {
   const consumers = new Map<number, Promise<Consumer>>()
   const tables = new Map<number, Promise<Table>>()
-  const open = new Map<
-    number,
-    { readonly record?: DeliveredRecord; readonly resolve: () => void; readonly reject: (error: Error) => void }
-  >()
+  const open = new Map<number, Open>()
   let next = 0
   let isClosed = false
 
