@@ -19,15 +19,20 @@ export class SipHash {
 
   /** Hashes the UTF-8 form of the text. */
   hash(text: string): void {
+    this.#finish(this.#writeAscii(text) ? text.length : encoder.encodeInto(text, this.#octets).written)
+  }
+
+  /** False where it is not ASCII or too long. */
+  #writeAscii(text: string): boolean {
     const octets = this.#octets
     const { length } = text
-    if (length > maxOctets) return this.#finish(encoder.encodeInto(text, octets).written)
+    if (length > maxOctets) return false
     for (let at = 0; at < length; at++) {
       const code = text.charCodeAt(at)
-      if (code > 0x7f) return this.#finish(encoder.encodeInto(text, octets).written)
+      if (code > 0x7f) return false
       octets[at] = code
     }
-    this.#finish(length)
+    return true
   }
 
   #finish(length: number): void {
