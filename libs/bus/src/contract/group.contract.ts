@@ -21,10 +21,10 @@ const isShared = ({ bus, topic, secondTopic }: Fixture, members: readonly Consum
 /** Publishes one record to each partition of both topics. */
 async function publishEverywhere({ bus, topic, secondTopic }: Fixture, label: string): Promise<string[]> {
   const values: string[] = []
-  for (const of of [topic, secondTopic]) {
-    for (let partition = 0; partition < bus.partitions(of); partition++) {
-      const value = `${label} ${of} ${partition}`
-      await bus.publish({ topic: of, key: value, partition, value: Buffer.from(value) })
+  for (const name of [topic, secondTopic]) {
+    for (let partition = 0; partition < bus.partitions(name); partition++) {
+      const value = `${label} ${name} ${partition}`
+      await bus.publish({ topic: name, key: value, partition, value: Buffer.from(value) })
       values.push(value)
     }
   }
