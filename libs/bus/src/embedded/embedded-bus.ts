@@ -88,7 +88,7 @@ class EmbeddedBus implements Bus {
     const log = logs[partition]
     if (!log) throw new RangeError(`${record.topic} has no partition ${partition}, only 0 to ${logs.length - 1}`)
     if ((record.value?.byteLength ?? 0) > maxRecordBytes) {
-      throw new RangeError(`a record of ${record.value?.byteLength} bytes is too large for the bus: at most ${maxRecordBytes}`)
+      throw new RangeError(`a record of ${record.value?.byteLength} bytes is too large for the bus, which takes at most 256 KiB`)
     }
     return this.#append(log, record, options.durable ?? false)
   }
@@ -136,8 +136,8 @@ class EmbeddedBus implements Bus {
     for (const topic of options.topics) {
       const [log] = this.#logsOf(topic)
       if (log?.topic.retention.kind === 'table') throw new TypeError(`${topic} is a table: follow it with table()`)
-      this.#groupsByTopic.get(topic)?.add(options.group)
     }
+    for (const topic of options.topics) this.#groupsByTopic.get(topic)?.add(options.group)
     const group = this.#group(options.group)
     const member = new Member(options, this.#host)
     let stopped: Promise<void> | undefined

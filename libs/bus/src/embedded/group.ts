@@ -91,11 +91,12 @@ export class Group {
 
   async #revoke(member: Member, lanes: readonly Lane[]): Promise<void> {
     if (lanes.length === 0) return
-    for (const lane of lanes) lane.isPaused = true
+    for (const lane of lanes) lane.isLeaving = true
     await member.options.onRevoked?.(partitionsOf(lanes))
     await member.drained(lanes, member.options.drainMs ?? defaultDrainMs)
     for (const lane of lanes) member.lanes.delete(laneName(lane))
-    await this.#host.commit(this.#name, lanes)
+    // What cannot be written now comes again: no reason to keep the partitions from the others.
+    await this.#host.commit(this.#name, lanes).catch(() => {})
     for (const lane of lanes) lane.leave()
   }
 }

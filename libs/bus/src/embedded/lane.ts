@@ -9,6 +9,10 @@ export class Lane implements Follower {
   committedMark: number
   position: number
   isPaused = false
+  /** On its way to another member: nothing more is taken, whatever is resumed. */
+  isLeaving = false
+  /** With another member now: what is still settled or due here counts no more. */
+  isGone = false
   readonly #wakeMember: () => void
   #read: readonly LogEntry[] = []
   #readAt = 0
@@ -41,6 +45,7 @@ export class Lane implements Follower {
   }
 
   leave(): void {
+    this.isGone = true
     this.log.followers.delete(this)
     this.log.forget()
   }

@@ -98,7 +98,7 @@ export class Member {
     while (isMore && !this.#isStopped) {
       isMore = false
       for (const lane of this.lanes.values()) {
-        if (lane.isPaused || lane.unsettled.count >= (this.options.maxUnsettled ?? 1_000)) continue
+        if (lane.isPaused || lane.isLeaving || lane.unsettled.count >= (this.options.maxUnsettled ?? 1_000)) continue
         if (!this.#order.hasRoom()) return
         const entry = lane.take()
         if (!entry) continue
@@ -117,7 +117,7 @@ export class Member {
   #deliver(lane: Lane, record: BusRecord): void {
     const settleOnce = lane.unsettled.add(record.offset)
     const settle = (): void => {
-      if (!settleOnce()) return
+      if (lane.isGone || !settleOnce()) return
       this.#host.markDirty(this.options.group, lane)
       this.#settled()
     }
@@ -127,7 +127,7 @@ export class Member {
 
   /** Undefined where the handler was done at once. */
   #handle(lane: Lane, record: DeliveredRecord, settle: () => void): Promise<void> | undefined {
-    if (this.#isStopped || !this.lanes.has(laneName(lane))) return undefined
+    if (this.#isStopped || this.lanes.get(laneName(lane)) !== lane) return undefined
     try {
       const done = this.options.handle(record)
       if (done) {
@@ -152,12 +152,11 @@ export class Member {
     let failure = error
     for (;;) {
       if (failure instanceof SallyportError && failure.code === 'UNPARSABLE_RECORD') {
-        await this.#bury(record, failure.message)
-        settle()
+        if (await this.#bury(record, failure.message)) settle()
         return
       }
       await this.#wait(waitMs)
-      if (this.#isStopped || !this.lanes.has(laneName(lane))) return
+      if (this.#isStopped || this.lanes.get(laneName(lane)) !== lane) return
       waitMs = Math.min(longestRetryMs, waitMs * 2)
       try {
         await this.options.handle(record)
@@ -169,21 +168,24 @@ export class Member {
     }
   }
 
-  async #bury(record: Parameters<MemberHost['bury']>[0], reason: string): Promise<void> {
+  /** False where the member was stopped before it succeeded: the record comes again. */
+  async #bury(record: Parameters<MemberHost['bury']>[0], reason: string): Promise<boolean> {
     for (let waitMs = firstRetryMs; !this.#isStopped; waitMs = Math.min(longestRetryMs, waitMs * 2)) {
       try {
-        return await this.#host.bury(record, this.options.group, reason)
+        await this.#host.bury(record, this.options.group, reason)
+        return true
       } catch {
         await this.#wait(waitMs)
       }
     }
+    return false
   }
 
   #buryDamaged(lane: Lane, damaged: Uint8Array, offset: number): void {
     const settleOnce = lane.unsettled.add(offset)
     const at = { damaged, topic: lane.log.topic.name, partition: lane.log.partition, offset }
-    void this.#bury(at, 'the row of the log is damaged').then(() => {
-      if (settleOnce()) this.#host.markDirty(this.options.group, lane)
+    void this.#bury(at, 'the row of the log is damaged').then((isBuried) => {
+      if (isBuried && !lane.isGone && settleOnce()) this.#host.markDirty(this.options.group, lane)
     })
   }
 
