@@ -1,0 +1,23 @@
+/** Where the command line writes: results to one stream, what concerns the person to the other. */
+export interface Print {
+  /** A line of the result. Control characters are replaced, since much of it was written by strangers. */
+  line(text?: string): void
+  /** The result as it is, for programs. */
+  raw(text: string): void
+  error(text: string): void
+}
+
+interface Stream {
+  write(text: string): unknown
+}
+
+export function printTo(out: Stream, err: Stream): Print {
+  return {
+    line: (text = '') => void out.write(`${harmless(text)}\n`),
+    raw: (text) => void out.write(text.endsWith('\n') ? text : `${text}\n`),
+    error: (text) => void err.write(`${harmless(text)}\n`),
+  }
+}
+
+/** Line ends are kept; whatever else could steer a terminal is not. */
+const harmless = (text: string): string => text.replace(/(?!\n)[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')

@@ -1,0 +1,106 @@
+/** From words to a command and its exit code: 0 done, 1 failed, 2 used wrongly, 3 refused (a conflict or an invalid policy). */
+import { parseArgs } from 'node:util'
+import { apiClient } from './api-client.ts'
+import type { Command, Flags } from './command.ts'
+import { apply } from './commands/apply.ts'
+import { checkConfig } from './commands/check-config.ts'
+import { policy } from './commands/policy.ts'
+import { quarantineDrop, quarantineList, quarantineRelease } from './commands/quarantine.ts'
+import { trace } from './commands/trace.ts'
+import { type ExitCode, exitCodes, Stop } from './exit.ts'
+import type { Print } from './print.ts'
+
+export interface Surroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Who changes something, for the record. */
+  readonly author: string
+  readonly print: Print
+}
+
+const defaultUrl = 'http://127.0.0.1:8080'
+
+const commands: Readonly<Record<string, Command>> = {
+  apply,
+  'check-config': checkConfig,
+  trace,
+  policy,
+  'quarantine list': quarantineList,
+  'quarantine release': quarantineRelease,
+  'quarantine drop': quarantineDrop,
+}
+
+const options = {
+  json: { type: 'boolean', default: false },
+  revisions: { type: 'boolean', default: false },
+  reason: { type: 'string' },
+  application: { type: 'string' },
+  'if-revision': { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
+/** Never throws. */
+export async function run(args: readonly string[], { environment, author, print }: Surroundings): Promise<ExitCode> {
+  try {
+    const { values, positionals } = parse(args)
+    if (values.help || positionals[0] === 'help') {
+      print.line(help())
+      return exitCodes.ok
+    }
+    const { command, words } = find(positionals)
+    const flags: Flags = {
+      json: values.json,
+      revisions: values.revisions,
+      reason: values.reason,
+      application: values.application,
+      'if-revision': values['if-revision'],
+    }
+    refuseForeignFlags(command, flags)
+    const { SALLYPORT_URL: url = defaultUrl, SALLYPORT_TOKEN: token } = environment
+    const api = apiClient({ url, token, author })
+    return await command.run({ api, print, words, flags })
+  } catch (error) {
+    print.error(error instanceof Stop ? error.message : `an unexpected error: ${error instanceof Error ? error.stack : error}`)
+    return error instanceof Stop ? error.exitCode : exitCodes.failure
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch (cause) {
+    throw new Stop(exitCodes.usage, `${cause instanceof Error ? cause.message : cause}\n\n${help()}`, { cause })
+  }
+}
+
+function find(positionals: readonly string[]): { readonly command: Command; readonly words: readonly string[] } {
+  for (const count of [2, 1]) {
+    const command = commands[positionals.slice(0, count).join(' ')]
+    if (!command) continue
+    const words = positionals.slice(count)
+    if (words.length === command.words) return { command, words }
+    throw new Stop(exitCodes.usage, `write: sallyport ${command.usage}`)
+  }
+  throw new Stop(exitCodes.usage, positionals.length > 0 ? `there is no command "${positionals.join(' ')}"\n\n${help()}` : help())
+}
+
+function refuseForeignFlags(command: Command, flags: Flags): void {
+  for (const name of ['json', 'revisions', 'reason', 'application', 'if-revision'] as const) {
+    if (flags[name] && !command.flags.includes(name)) {
+      throw new Stop(exitCodes.usage, `--${name} has no meaning here, write: sallyport ${command.usage}`)
+    }
+  }
+}
+
+function help(): string {
+  const all = Object.values(commands)
+  const width = Math.max(...all.map(({ usage }) => usage.length))
+  return [
+    'usage: sallyport COMMAND',
+    '',
+    ...all.map(({ usage, about }) => `  ${usage.padEnd(width)}  ${about}`),
+    '',
+    `SALLYPORT_URL    the address of the console, default ${defaultUrl}`,
+    'SALLYPORT_TOKEN  its token: console.token, or what stands in the file console-token of the data folder',
+    'exit codes       0 done, 1 failed, 2 used wrongly, 3 refused (a conflict or an invalid policy)',
+  ].join('\n')
+}
