@@ -45,7 +45,8 @@ export async function openEmbeddedPorts(settings: GatewaySettings, closers: Clos
   return { environment, bus, content, ledger, replies, signer, log, instance }
 }
 
-async function makeFolder(path: string): Promise<void> {
+/** Makes a folder below the data folder, or that itself. Fails with DATA_FOLDER_UNUSABLE. */
+export async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true, mode: 0o700 })
   } catch (cause) {

@@ -14,7 +14,7 @@ import { startVerdict, verdictSettingsSchema } from '@sallyport/verdict'
 import type { TObject } from 'typebox'
 import { Value } from 'typebox/value'
 import type { Closers } from './closers.ts'
-import type { EmbeddedPorts } from './embedded-ports.ts'
+import { type EmbeddedPorts, makeFolder } from './embedded-ports.ts'
 import { hostAndPort } from './host-and-port.ts'
 import { ingressListeners } from './ingress-listeners.ts'
 import type { GatewaySettings, RoleName } from './settings.ts'
@@ -53,6 +53,7 @@ export const roleStarters: Readonly<Record<RoleName, (hall: Hall) => Promise<Sta
 }
 
 async function startConsoleRole({ ports, settings, closers }: Hall): Promise<StartedRole> {
+  await makeFolder(join(settings.data, 'records'))
   const records = await openSqliteRecords({ path: join(settings.data, 'records', 'records.sqlite') })
   closers.push('records', () => records.close())
   return startConsole(

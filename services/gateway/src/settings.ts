@@ -64,7 +64,7 @@ export const gatewaySettingsSchema = Type.Object(
       default: 'api',
       description: 'api: the file seeds an empty gateway; file: the file is watched and is the only source',
     }),
-    roles: Type.Array(Type.Union(roleNames.map((name) => Type.Literal(name))), {
+    roles: Type.Array(Type.Unsafe<RoleName>(Type.Enum([...roleNames])), {
       default: [...roleNames],
       description: `a list of ${roleNames.join(', ')}`,
     }),
