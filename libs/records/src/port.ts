@@ -21,6 +21,11 @@ export interface MessageQuery {
 
 export interface Records {
   /**
+   * Made at random with the store: who begins an empty one reads the events from the start, in a group of its own, so that
+   * lost records are rebuilt as far as the log reaches.
+   */
+  readonly generation: string
+  /**
    * Adds events in their order, each transaction together with the position that it brings its partitions to. An event is
    * unique by (message, kind, subject, attempt): a repeat changes nothing. Survives a crash when it resolves. Fails with
    * STORE_FULL or STORE_UNAVAILABLE; then a first part may be stored, and all may be repeated.

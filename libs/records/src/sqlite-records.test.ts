@@ -29,12 +29,21 @@ test('events are unique by message, kind, subject and attempt; the position is k
   await records.close()
   const again = await openSqliteRecords({ path })
   assert.deepEqual(await again.message(id), before)
+  assert.equal(again.generation, records.generation)
   assert.deepEqual([...(await again.positions())].sort(), [
     [0, 30],
     [1, 13],
   ])
   assert.equal(await again.message(newMessageId()), undefined)
   await again.close()
+})
+
+test('every store has a generation of its own', async () => {
+  using folder = temporaryFolder()
+  const stores = [await openSqliteRecords({ path: folder.join('a.db') }), await openSqliteRecords({ path: folder.join('b.db') })]
+  assert.match(stores[0]?.generation ?? '', /^[0-9a-f]{8}$/)
+  assert.notEqual(stores[0]?.generation, stores[1]?.generation)
+  for (const store of stores) await store.close()
 })
 
 test('unknown fields of a newer version are kept', async () => {

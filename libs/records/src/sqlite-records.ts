@@ -20,7 +20,7 @@ const pruneChunk = 250
  */
 export async function openSqliteRecords(options: { readonly path: string; readonly now?: () => number }): Promise<Records> {
   const { path, now = Date.now } = options
-  const database = openDatabase(path)
+  const { database, generation } = openDatabase(path)
   const addEvent = database.prepare(
     'INSERT OR IGNORE INTO events (id, kind, subject, attempt, json) VALUES (?, ?, ?, ?, CAST(? AS TEXT))',
   )
@@ -71,6 +71,7 @@ export async function openSqliteRecords(options: { readonly path: string; readon
   }
 
   return {
+    generation,
     async append(events) {
       for (let from = 0; from < events.length; from += appendChunk) {
         if (from > 0) await nextTurn()
@@ -120,11 +121,10 @@ export async function openSqliteRecords(options: { readonly path: string; readon
   }
 }
 
-function openDatabase(path: string): DatabaseSync {
+function openDatabase(path: string): { readonly database: DatabaseSync; readonly generation: string } {
   try {
     const database = new DatabaseSync(path)
-    prepareSchema(database)
-    return database
+    return { database, generation: prepareSchema(database) }
   } catch (error) {
     throw storeError(error, path)
   }

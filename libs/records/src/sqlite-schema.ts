@@ -3,8 +3,8 @@ import type { DatabaseSync } from 'node:sqlite'
 
 const version = 1
 
-/** Makes what is missing. Throws where the file was written by a newer version. */
-export function prepareSchema(database: DatabaseSync): void {
+/** Makes what is missing. Returns the generation of the store. Throws where the file was written by a newer version. */
+export function prepareSchema(database: DatabaseSync): string {
   // Write-ahead log: readers never wait. NORMAL: no flush per commit; `append` flushes the log itself.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8192')
   const [{ user_version: found } = { user_version: 0 }] = database.prepare('PRAGMA user_version').all()
@@ -17,7 +17,12 @@ export function prepareSchema(database: DatabaseSync): void {
     CREATE TABLE IF NOT EXISTS messages (id TEXT PRIMARY KEY, application TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS messages_by_time ON messages (at, id);
     CREATE INDEX IF NOT EXISTS messages_by_application ON messages (application, at, id);
+    CREATE TABLE IF NOT EXISTS generation (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS positions (partition INTEGER PRIMARY KEY, offset INTEGER NOT NULL);
+    INSERT OR IGNORE INTO generation VALUES (1, lower(hex(randomblob(4))));
     PRAGMA user_version = ${version};
   `)
+  const [row] = database.prepare('SELECT name FROM generation').all()
+  const { name } = { ...row }
+  return String(name)
 }

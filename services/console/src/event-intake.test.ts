@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { eventCodec, groups, newMessageId, SallyportError, topics } from '@sallyport/contracts'
+import { eventCodec, newMessageId, SallyportError, topics } from '@sallyport/contracts'
 import { openSqliteRecords, type RecordedEvent, type Records } from '@sallyport/records'
 import { eventually, temporaryFolder, testPorts } from '@sallyport/testkit'
-import { startEventIntake } from './event-intake.ts'
+import { consoleGroup, startEventIntake } from './event-intake.ts'
 import { settledEvent } from './events.cases.ts'
 
 const unused = () => assert.fail('not expected')
 function recordsOf(append: (events: readonly RecordedEvent[]) => Promise<void>): Records {
-  return { append, positions: unused, message: unused, messages: unused, prune: unused, close: unused }
+  return { generation: 'test', append, positions: unused, message: unused, messages: unused, prune: unused, close: unused }
 }
 
 async function publish(ports: ReturnType<typeof testPorts>, count: number): Promise<string[]> {
@@ -16,8 +16,8 @@ async function publish(ports: ReturnType<typeof testPorts>, count: number): Prom
   for (const id of ids) await ports.bus.publish({ topic: topics.events.name, key: id, value: eventCodec.encode(settledEvent(id)) })
   return ids
 }
-const behind = async (ports: ReturnType<typeof testPorts>): Promise<number> =>
-  (await ports.bus.lag(groups.console, [topics.events.name])).reduce((sum, { records }) => sum + records, 0)
+const behind = async (ports: ReturnType<typeof testPorts>, records: Pick<Records, 'generation'>): Promise<number> =>
+  (await ports.bus.lag(consoleGroup(records), [topics.events.name])).reduce((sum, { records }) => sum + records, 0)
 
 test('events go to the records in batches, and are settled only when they are stored', async () => {
   const ports = testPorts()
@@ -32,12 +32,12 @@ test('events go to the records in batches, and are settled only when they are st
   await eventually(() => batches.length === 1)
   assert.equal(batches[0]?.length, 10)
   await ports.bus.idle()
-  assert.equal(await behind(ports), 25)
+  assert.equal(await behind(ports, records), 25)
   for (const count of [15, 0]) {
     storing.shift()?.()
-    await eventually(async () => (await behind(ports)) === count)
+    await eventually(async () => (await behind(ports, records)) === count)
   }
-  await eventually(async () => (await behind(ports)) === 0)
+  await eventually(async () => (await behind(ports, records)) === 0)
   assert.deepEqual(
     batches
       .flat()
@@ -62,7 +62,7 @@ test('while the records cannot be written events wait, and nothing is lost', asy
   }
   const intake = await startEventIntake({ ...ports, records }, { batchEvents: 4, batchMs: 2 })
   const ids = await publish(ports, 9)
-  await eventually(async () => (await behind(ports)) === 0)
+  await eventually(async () => (await behind(ports, records)) === 0)
   for (const id of ids) assert.equal((await sqlite.message(id))?.id, id)
   await intake.stop()
   await sqlite.close()
@@ -82,8 +82,21 @@ test('a stop stores what has come; what cannot be stored is given again after a 
   await ports.bus.idle()
   await intake.stop()
   for (const id of ids) assert.equal((await records.message(id))?.id, id)
-  assert.equal(await behind(ports), 0)
+  assert.equal(await behind(ports, records), 0)
   await records.close()
+})
+
+test('records that were deleted are rebuilt from the log', async () => {
+  using folder = temporaryFolder()
+  const { bus } = testPorts()
+  const ids = await publish(testPorts({ bus }), 5)
+  for (const name of ['first.db', 'second.db']) {
+    const records = await openSqliteRecords({ path: folder.join(name) })
+    const intake = await startEventIntake({ ...testPorts({ bus }), records }, { batchEvents: 10, batchMs: 2 })
+    for (const id of ids) await eventually(() => records.message(id))
+    await intake.stop()
+    await records.close()
+  }
 })
 
 test('a record that is no event is buried, and the others go on', async () => {
@@ -94,7 +107,7 @@ test('a record that is no event is buried, and the others go on', async () => {
   await ports.bus.publish({ topic: topics.events.name, key: 'x', value: new Uint8Array([0, 0, 0, 1, 0x7b]) })
   const [id] = await publish(ports, 1)
   await eventually(() => ports.bus.deadLetters().length === 1)
-  await eventually(async () => (await behind(ports)) === 0)
+  await eventually(async () => (await behind(ports, records)) === 0)
   assert.ok(id && (await records.message(id)))
   await intake.stop()
   await records.close()

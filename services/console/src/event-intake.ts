@@ -20,7 +20,10 @@ interface Waiting {
 const prefixBytes = 4
 const longestWaitMs = 10_000
 
-/** Joins the group `console`. While the records cannot be written nothing is settled, and the bus stops handing out more. */
+/** The group that fills this store: another for each, so that a new one is filled from the start. */
+export const consoleGroup = ({ generation }: Pick<Records, 'generation'>): string => `${groups.console}-${generation}`
+
+/** Joins the group of these records. While the records cannot be written nothing is settled, and the bus stops handing out more. */
 export async function startEventIntake(
   ports: Pick<RolePorts, 'bus' | 'log' | 'metrics'> & { readonly records: Records },
   settings: { readonly batchEvents: number; readonly batchMs: number },
@@ -87,7 +90,7 @@ export async function startEventIntake(
   }
 
   const consumer = await bus.consume({
-    group: groups.console,
+    group: consoleGroup(records),
     topics: [topics.events.name],
     settle: 'manual',
     maxUnsettled: settings.batchEvents * 4,

@@ -12,9 +12,10 @@ import {
 } from '@sallyport/contracts'
 import type { CompiledPolicy } from '@sallyport/policy'
 import type { FastifyInstance } from 'fastify'
+import { consoleGroup } from '../event-intake.ts'
 import type { ApiPorts } from './server.ts'
 
-export function operationRoutes(app: FastifyInstance, { ports }: ApiPorts): void {
+export function operationRoutes(app: FastifyInstance, { ports, records }: ApiPorts): void {
   app.get('/api/applications', async (): Promise<Applications> => applicationsOf(currentPolicy()))
 
   app.get('/api/lag', async (): Promise<LagResponse> => {
@@ -39,7 +40,7 @@ export function operationRoutes(app: FastifyInstance, { ports }: ApiPorts): void
       { group: groups.split, topics: [topics.decided.name, topics.commands.name] },
       { group: groups.send, topics: (['urgent', 'normal', 'bulk'] as const).map(outboundTopic) },
       { group: groups.timer, topics: deferredTiers.map(deferredTopic) },
-      { group: groups.console, topics: [topics.events.name] },
+      { group: consoleGroup(records), topics: [topics.events.name] },
     ]
   }
 
