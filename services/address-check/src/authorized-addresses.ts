@@ -62,8 +62,8 @@ export class AuthorizedAddresses {
 
   /** A promise while a directory is read for the first time. */
   loading(): Promise<unknown> | undefined {
-    const waiting = this.#sources.filter(({ isFirstReadOver }) => !isFirstReadOver)
-    return waiting.length === 0 ? undefined : Promise.all(waiting.map(({ firstRead }) => firstRead))
+    if (this.#sources.every(({ isFirstReadOver }) => isFirstReadOver)) return undefined
+    return Promise.all(this.#sources.map(({ firstRead }) => firstRead))
   }
 
   allows(identity: AddressIdentity): Authorization {

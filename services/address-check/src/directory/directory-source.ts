@@ -100,8 +100,8 @@ export class DirectorySource {
       if (!this.#content) this.#problem = 'it is being written'
       return undefined
     } catch (error) {
-      // What is wrong in the file stays wrong until it changes; what the file system refuses may be allowed at the next look.
-      if (!isFileSystemError(error)) this.#fingerprint = before
+      // What is wrong in the file stays wrong until it changes.
+      this.#fingerprint = before
       throw error
     }
   }
@@ -149,6 +149,8 @@ export class DirectorySource {
 
   #fail(error: unknown): void {
     if (this.#stopping.signal.aborted) return
+    // What the file system refuses may be allowed at the next look, and then the file is read again.
+    if (isFileSystemError(error)) this.#fingerprint = ''
     const problem = error instanceof Error ? error.message : String(error)
     if (problem === this.#problem) return
     this.#problem = problem
