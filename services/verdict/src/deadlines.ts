@@ -17,7 +17,7 @@ export class Deadlines<T extends Timed> {
     this.#next = this.#slotOf(nowMs)
   }
 
-  /** Puts the item's deadline at `atMs`. It is due at most one tick later, never earlier. */
+  /** Puts the item's deadline at `atMs`. It is due at most one tick later (where that is past: within a tick from now), never earlier. */
   set(item: T, atMs: number): void {
     this.remove(item)
     item.deadlineMs = atMs
