@@ -1,5 +1,14 @@
 /** The bus port in memory: what the embedded bus and Kafka promise, with faults as fields and everything open to look at. */
-import type { Bus, BusRecord, OutgoingRecord, Position, PublishOptions, TableOptions, TopicPartition } from '@sallyport/bus'
+import {
+  type Bus,
+  type BusRecord,
+  maxRecordBytes,
+  type OutgoingRecord,
+  type Position,
+  type PublishOptions,
+  type TableOptions,
+  type TopicPartition,
+} from '@sallyport/bus'
 import { type Dead, deadCodec, partitionOf, SallyportError, topics } from '@sallyport/contracts'
 import { MemoryConsumer } from './memory-consumer.ts'
 import { MemoryGroup } from './memory-group.ts'
@@ -24,6 +33,8 @@ export interface MemoryBus extends Bus {
   committed(group: string, topic: string, partition: number): number
   /** Resolves when no handler runs and every consumer that is not paused has been given all that it may take. */
   idle(): Promise<void>
+  /** Closes, and opens again on the same records, rows and watermarks. */
+  reopen(): Promise<MemoryBus>
   /** As kill -9: every consumer and table is gone, nothing is awaited or committed; records and watermarks stay. */
   crash(): void
 }
@@ -31,6 +42,8 @@ export interface MemoryBus extends Bus {
 export interface MemoryBusOptions {
   /** Default 4. */
   readonly partitions?: number
+  /** Names of the topics that there are. Default: a topic comes into being when it is first named. */
+  readonly topics?: readonly string[]
   /** Publisher's wall clock. Default the machine's. */
   readonly now?: () => number
   /** First wait before a failed handler is tried again; doubles up to 20 times this. Default 2. */
@@ -44,22 +57,32 @@ interface FollowedTable {
   readonly onRow: TableOptions['onRow']
 }
 
-/** Topics come into being when they are first named. Nothing is ever deleted. */
+/** What stays when a bus is closed. */
+interface Kept {
+  readonly logs: Map<string, BusRecord[][]>
+  readonly inOrder: Map<string, BusRecord[]>
+  readonly rows: Map<string, Map<string, BusRecord & { value: Uint8Array }>>
+  readonly durable: WeakSet<BusRecord>
+  readonly groups: Map<string, MemoryGroup>
+}
+
+/** Nothing is ever deleted. */
 export function memoryBus(options: MemoryBusOptions = {}): MemoryBus {
+  return openOn({ logs: new Map(), inOrder: new Map(), rows: new Map(), durable: new WeakSet(), groups: new Map() }, options)
+}
+
+function openOn(kept: Kept, options: MemoryBusOptions): MemoryBus {
+  const { logs, inOrder, rows, durable, groups } = kept
   const partitionCount = options.partitions ?? 4
   const now = options.now ?? Date.now
   const faults: MemoryBusFaults = {}
-  const logs = new Map<string, BusRecord[][]>()
-  const inOrder = new Map<string, BusRecord[]>()
-  const rows = new Map<string, Map<string, BusRecord & { value: Uint8Array }>>()
-  const durable = new WeakSet<BusRecord>()
-  const groups = new Map<string, MemoryGroup>()
   const tables = new Set<FollowedTable>()
   let isClosed = false
 
   const log = (topic: string): BusRecord[][] => {
     let found = logs.get(topic)
     if (!found) {
+      if (options.topics && !options.topics.includes(topic)) throw new TypeError(`the topic ${topic} does not exist`)
       found = Array.from({ length: partitionCount }, () => [])
       logs.set(topic, found)
     }
@@ -71,6 +94,9 @@ export function memoryBus(options: MemoryBusOptions = {}): MemoryBus {
     const partitionLog = log(outgoing.topic)[partition]
     if (!partitionLog) throw new RangeError(`${outgoing.topic} has ${partitionCount} partitions, not one numbered ${partition}`)
     const { topic, key, value, headers = {} } = outgoing
+    if ((value?.byteLength ?? 0) > maxRecordBytes) {
+      throw new RangeError(`a record of ${value?.byteLength} bytes is too large for the bus, which takes at most 256 KiB`)
+    }
     const record: BusRecord = { topic, key, value, headers, partition, offset: partitionLog.length, publishedAt: now() }
     partitionLog.push(record)
     if (publishOptions.durable) durable.add(record)
@@ -95,6 +121,7 @@ export function memoryBus(options: MemoryBusOptions = {}): MemoryBus {
     },
     async consume(consumeOptions) {
       if (isClosed) throw new SallyportError('BUS_CLOSED', 'the bus is closed')
+      consumeOptions.topics.forEach(log)
       const group = getOrMake(groups, consumeOptions.group, () => new MemoryGroup())
       const consumer = new MemoryConsumer(consumeOptions, group, {
         log: (at) => log(at.topic)[at.partition] ?? [],
@@ -106,6 +133,8 @@ export function memoryBus(options: MemoryBusOptions = {}): MemoryBus {
       return consumer
     },
     async table({ topic, onRow }) {
+      if (isClosed) throw new SallyportError('BUS_CLOSED', 'the bus is closed')
+      log(topic)
       const followed: FollowedTable = { topic, onRow }
       const standing = [...(rows.get(topic) ?? [])]
       for (const [key, record] of standing) onRow(key, record.value, record)
@@ -118,14 +147,20 @@ export function memoryBus(options: MemoryBusOptions = {}): MemoryBus {
         log(topic).map((records, partition) => {
           const committed = group?.committed({ topic, partition }) ?? 0
           const oldest = records[committed]
-          return { topic, partition, records: records.length - committed, oldestAgeMs: oldest ? now() - oldest.publishedAt : 0 }
+          return {
+            topic,
+            partition,
+            records: records.length - committed,
+            oldestAgeMs: oldest ? Math.max(1, now() - oldest.publishedAt) : 0,
+          }
         }),
       )
     },
     async close() {
-      isClosed = true
-      tables.clear()
+      if (isClosed) return
       await Promise.all([...groups.values()].flatMap((group) => group.members().map((member) => member.stop())))
+      tables.clear()
+      isClosed = true
     },
     records: (topic) => inOrder.get(topic) ?? [],
     isDurable: (record) => durable.has(record),
@@ -140,6 +175,10 @@ export function memoryBus(options: MemoryBusOptions = {}): MemoryBus {
         await new Promise((resolve) => setImmediate(resolve))
         quietTurns = isBusy() ? 0 : quietTurns + 1
       }
+    },
+    async reopen() {
+      await bus.close()
+      return openOn(kept, options)
     },
     crash() {
       tables.clear()

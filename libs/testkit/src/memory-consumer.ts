@@ -29,6 +29,8 @@ export class MemoryConsumer implements Consumer {
   readonly #paused = new Set<string>()
   readonly #ready: { readonly owned: Owned; readonly record: BusRecord }[] = []
   #running = 0
+  /** Handlers that wait to be tried again. */
+  #waiting = 0
   #isAwake = false
   #isGone = false
   #stopped: Promise<void> | undefined
@@ -103,7 +105,11 @@ export class MemoryConsumer implements Consumer {
 
   /** A handler runs or waits to run, or there is something to fetch. */
   isBusy(): boolean {
-    return this.#running > 0 || this.#ready.length > 0 || [...this.#owned.values()].some((owned) => this.#mayFetch(owned))
+    return (
+      this.#running + this.#waiting > 0 ||
+      this.#ready.length > 0 ||
+      [...this.#owned.values()].some((owned) => this.#mayFetch(owned))
+    )
   }
 
   wake(): void {
@@ -168,7 +174,7 @@ export class MemoryConsumer implements Consumer {
           settle()
           break
         }
-        await new Promise((resolve) => setTimeout(resolve, waitMs))
+        await this.#waitWithoutRoom(waitMs)
       }
     }
     const chain = owned.chains.get(record.key)
@@ -176,6 +182,16 @@ export class MemoryConsumer implements Consumer {
     const [following] = chain ?? []
     if (following) this.#ready.push({ owned, record: following })
     else owned.chains.delete(record.key)
+  }
+
+  /** A record that waits to be tried again takes no room from others; its key stays at work. */
+  async #waitWithoutRoom(waitMs: number): Promise<void> {
+    this.#running--
+    this.#waiting++
+    this.#start()
+    await new Promise((resolve) => setTimeout(resolve, waitMs))
+    this.#waiting--
+    this.#running++
   }
 
   #settle(owned: Owned, offset: number): void {

@@ -4,7 +4,7 @@ import type { MemoryConsumer } from './memory-consumer.ts'
 
 export const partitionName = (at: TopicPartition): string => `${at.topic}/${at.partition}`
 
-/** Rebalances move as few partitions as an even spread needs, one rebalance after the other. */
+/** Partition p of every topic goes to the same member. One rebalance after the other. */
 export class MemoryGroup {
   readonly #committed = new Map<string, number>()
   readonly #members = new Set<MemoryConsumer>()
@@ -57,26 +57,10 @@ export class MemoryGroup {
   }
 
   #spread(topic: string, target: ReadonlyMap<MemoryConsumer, TopicPartition[]>): void {
-    const partitions = this.#partitionsOf(topic)
     const members = this.members().filter((member) => member.topics.includes(topic))
-    const share = Math.ceil(partitions.length / members.length)
-    const counts = new Map<MemoryConsumer, number>()
-    const give = (member: MemoryConsumer, at: TopicPartition): void => {
-      target.get(member)?.push(at)
-      counts.set(member, (counts.get(member) ?? 0) + 1)
-    }
-    const homeless = partitions.filter((at) => {
-      const owner = members.find((member) => member.owns(at) && (counts.get(member) ?? 0) < share)
-      if (owner) give(owner, at)
-      return !owner
-    })
-    for (const at of homeless) {
-      const [first, ...others] = members
-      if (!first) return
-      give(
-        others.reduce((least, member) => ((counts.get(member) ?? 0) < (counts.get(least) ?? 0) ? member : least), first),
-        at,
-      )
+    for (const at of this.#partitionsOf(topic)) {
+      const owner = members[at.partition % members.length]
+      if (owner) target.get(owner)?.push(at)
     }
   }
 }
