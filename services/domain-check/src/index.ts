@@ -8,7 +8,7 @@ import { type DomainCheckSettings, domainCheckSettingsSchema } from './config.ts
 export { type DomainCheckSettings, domainCheckSettingsSchema } from './config.ts'
 
 /** Resolves when the group is joined. Fails with BUS_CLOSED, or where a setting does not fit. */
-export function startDomainCheck(ports: CheckerPorts, settings: Partial<DomainCheckSettings> = {}): Promise<RunningRole> {
+export async function startDomainCheck(ports: CheckerPorts, settings: Partial<DomainCheckSettings> = {}): Promise<RunningRole> {
   const filled = Value.Parse(domainCheckSettingsSchema, Value.Default(domainCheckSettingsSchema, { ...settings }))
-  return startChecker(domainChecker, ports, filled)
+  return await startChecker(domainChecker, ports, filled)
 }
