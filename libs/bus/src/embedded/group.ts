@@ -12,8 +12,6 @@ export interface GroupHost {
   commit(group: string, lanes: readonly Lane[]): Promise<void>
 }
 
-const defaultDrainMs = 30_000
-
 /** Partition p of every topic goes to the same member: what belongs together by partition stays together. */
 export class Group {
   readonly #name: string
@@ -93,7 +91,7 @@ export class Group {
     if (lanes.length === 0) return
     for (const lane of lanes) lane.isLeaving = true
     await member.options.onRevoked?.(partitionsOf(lanes))
-    await member.drained(lanes, member.options.drainMs ?? defaultDrainMs)
+    await member.drained(lanes)
     for (const lane of lanes) member.lanes.delete(laneName(lane))
     // What cannot be written now comes again: no reason to keep the partitions from the others.
     await this.#host.commit(this.#name, lanes).catch(() => {})

@@ -17,6 +17,8 @@ export interface MemberHost {
   markDirty(group: string, lane: Lane): void
 }
 
+/** How long a partition that goes waits for what is in flight, unless its consumer says otherwise. */
+export const defaultDrainMs = 30_000
 const firstRetryMs = 50
 const longestRetryMs = 30_000
 /** Records taken in one go before other work of the process gets its turn. */
@@ -78,12 +80,13 @@ export class Member {
     }
   }
 
-  /** Resolves when nothing of these lanes is unsettled, or after `drainMs`. */
-  async drained(lanes: readonly Lane[], drainMs: number): Promise<void> {
-    const end = performance.now() + drainMs
-    while (lanes.some((lane) => lane.unsettled.count > 0) && performance.now() < end) {
+  /** Resolves when nothing of these lanes is unsettled, or after `drainMs`, which may be lowered meanwhile. */
+  async drained(lanes: readonly Lane[]): Promise<void> {
+    const began = performance.now()
+    const leftMs = (): number => (this.options.drainMs ?? defaultDrainMs) - (performance.now() - began)
+    while (lanes.some((lane) => lane.unsettled.count > 0) && leftMs() > 0) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, Math.min(100, Math.max(1, end - performance.now())))
+        const timer = setTimeout(resolve, Math.min(100, Math.max(1, leftMs())))
         this.#idle.push(() => {
           clearTimeout(timer)
           resolve()

@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Bus, Consumer, DeliveredRecord, Table, TopicPartition } from '../port.ts'
 import { fromFailure, toFailure } from './failure.ts'
+import { defaultDrainMs } from './member.ts'
 import type { Failure, FromOwner, FromWorker, Push, Request } from './worker-protocol.ts'
 
 /** What the worker was pushed and has not said the end of. */
@@ -62,6 +63,10 @@ export function serveBusToWorker(bus: Bus, topics: readonly string[], port: Mess
       isClosed ? Promise.resolve() : ask((id) => ({ push, consumer, rebalance: id, partitions })).catch(() => {})
     return bus.consume({
       ...options,
+      // Nobody settles for a thread that is gone: what it had open is for others at once.
+      get drainMs() {
+        return isClosed ? 0 : (request.drainMs ?? defaultDrainMs)
+      },
       onAssigned: (partitions) => rebalance('assigned', partitions),
       onRevoked: (partitions) => rebalance('revoked', partitions),
       handle: (record) =>
