@@ -11,6 +11,7 @@
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { SallyportError } from './error.ts'
+import { cut } from './slab.ts'
 
 /** A decoded record: its metadata and the raw bytes that stand beside it (empty where the record has none). */
 export interface Decoded<T> {
@@ -27,12 +28,27 @@ export interface Codec<T> {
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 const prefixBytes = 4
 
-/** A codec that validates against `schema` when decoding (parse at the edge, trust inside). */
+/**
+ * A codec that validates against `schema` when decoding (parse at the edge, trust inside). The very frame that this
+ * process encoded, or has decoded before, is known already: its record comes back as it is, and must not be changed.
+ */
 export function codec<S extends TSchema>(schema: S): Codec<Static<S>> {
   const compiled = Compile(schema)
+  const known = new WeakMap<Uint8Array, Decoded<Static<S>>>()
   return {
-    encode: encodeFrame,
+    encode(record, bytes) {
+      const json = JSON.stringify(record)
+      const jsonEnd = prefixBytes + Buffer.byteLength(json)
+      const frame = cut(jsonEnd + (bytes?.byteLength ?? 0))
+      frame.writeUInt32BE(jsonEnd - prefixBytes, 0)
+      frame.write(json, prefixBytes, 'utf8')
+      if (bytes) frame.set(bytes, jsonEnd)
+      known.set(frame, { record, bytes: frame.subarray(jsonEnd) })
+      return frame
+    },
     decode(value) {
+      const before = known.get(value)
+      if (before) return before
       const { json, bytes } = splitFrame(value)
       if (!compiled.Check(json)) {
         const [first] = compiled.Errors(json)
@@ -41,19 +57,11 @@ export function codec<S extends TSchema>(schema: S): Codec<Static<S>> {
           `record does not fit its schema: ${first?.instancePath || '/'} ${first?.message ?? ''}`,
         )
       }
-      return { record: json as Static<S>, bytes }
+      const decoded = { record: json as Static<S>, bytes }
+      known.set(value, decoded)
+      return decoded
     },
   }
-}
-
-function encodeFrame(record: unknown, bytes?: Uint8Array): Uint8Array {
-  const json = JSON.stringify(record)
-  const jsonBytes = Buffer.byteLength(json)
-  const frame = Buffer.allocUnsafe(prefixBytes + jsonBytes + (bytes?.byteLength ?? 0))
-  frame.writeUInt32BE(jsonBytes, 0)
-  frame.write(json, prefixBytes, 'utf8')
-  if (bytes) frame.set(bytes, prefixBytes + jsonBytes)
-  return frame
 }
 
 function splitFrame(value: Uint8Array): { json: unknown; bytes: Uint8Array } {

@@ -1,5 +1,7 @@
 /** Message ids (UUIDv7, RFC 9562 §5.7) and the one hash that spreads keys over partitions. */
 
+import { randomHex } from './random.ts'
+
 let lastMs = 0
 let sequence = 0
 
@@ -12,10 +14,9 @@ export function newMessageId(nowMs: number = Date.now()): string {
     lastMs++
     sequence = 0
   }
-  const random = crypto.getRandomValues(new Uint8Array(8))
+  const tail = randomHex(8)
   const time = lastMs.toString(16).padStart(12, '0')
-  const tail = random.toHex()
-  const variant = (8 + ((random[0] ?? 0) & 3)).toString(16)
+  const variant = '89ab'[Number.parseInt(tail.charAt(0), 16) & 3]
   return `${time.slice(0, 8)}-${time.slice(8)}-7${sequence.toString(16).padStart(3, '0')}-${variant}${tail.slice(1, 4)}-${tail.slice(4, 16)}`
 }
 

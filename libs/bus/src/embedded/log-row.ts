@@ -1,4 +1,5 @@
 /** The bytes of the log: how a record's place is a key, and how a record is a value. */
+import { cut } from '@sallyport/contracts'
 import type { BusRecord, Headers } from '../port.ts'
 
 /** topic u16, partition u16, offset u64, all big endian: the log sorts by topic, partition and offset. */
@@ -25,7 +26,7 @@ export function encodeRow(key: string, headers: Headers | undefined, publishedAt
   const json = headers ? JSON.stringify(headers) : ''
   const keyBytes = Buffer.byteLength(key)
   const headerBytes = Buffer.byteLength(json)
-  const row = Buffer.allocUnsafe(fixedBytes + keyBytes + headerBytes + (value?.byteLength ?? 0))
+  const row = cut(fixedBytes + keyBytes + headerBytes + (value?.byteLength ?? 0))
   row[0] = magic
   row[1] = value === null ? isNull : 0
   row.writeDoubleBE(publishedAt, 2)

@@ -5,6 +5,9 @@ import { test } from 'node:test'
 import { SallyportError } from '../error.ts'
 import { examples } from './examples.ts'
 
+/** The same bytes as another process gets them: a frame that was encoded here is known here. */
+const fresh = (frame: Uint8Array): Uint8Array => Uint8Array.from(frame)
+
 const goldenFiles = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.v1.bin'))
 
 test('every golden file has an example, and every example a golden file', () => {
@@ -23,14 +26,14 @@ for (const { name, codec, record, bytes } of examples) {
 
   test(`${name}: unknown fields are kept`, () => {
     const newer = { ...record, aFieldOfTheFuture: { nested: [1, 2] } }
-    const again = codec.decode(codec.encode(newer as never, bytes))
+    const again = codec.decode(fresh(codec.encode(newer as never, bytes)))
     assert.deepEqual(again.record, newer)
   })
 
   test(`${name}: a record without its first required field is refused by name`, () => {
     const { v: _, ...rest } = record as { v: number }
     assert.throws(
-      () => codec.decode(codec.encode(rest as never)),
+      () => codec.decode(fresh(codec.encode(rest as never))),
       (error: unknown) => error instanceof SallyportError && error.code === 'UNPARSABLE_RECORD',
     )
   })
@@ -39,7 +42,7 @@ for (const { name, codec, record, bytes } of examples) {
 test('a frame that is cut, empty, too long or not JSON is unparsable, and nothing else is thrown', () => {
   const [first] = examples
   assert.ok(first)
-  const frame = first.codec.encode(first.record as never)
+  const frame = fresh(first.codec.encode(first.record as never))
   const broken = [
     new Uint8Array(),
     frame.subarray(0, 3),
@@ -50,4 +53,15 @@ test('a frame that is cut, empty, too long or not JSON is unparsable, and nothin
   for (const bytes of broken) {
     assert.throws(() => first.codec.decode(bytes), { code: 'UNPARSABLE_RECORD' })
   }
+})
+
+test('a frame is decoded once in a process, and the very frame that was encoded here not at all', () => {
+  const [first] = examples
+  assert.ok(first)
+  const frame = first.codec.encode(first.record as never, first.bytes)
+  assert.equal(first.codec.decode(frame).record, first.record)
+  assert.deepEqual(Buffer.from(first.codec.decode(frame).bytes), Buffer.from(first.bytes ?? []))
+  const other = fresh(frame)
+  assert.equal(first.codec.decode(other), first.codec.decode(other))
+  assert.notEqual(first.codec.decode(other).record, first.record)
 })
