@@ -1,5 +1,6 @@
 /** Configuration: one TypeBox schema gives type, defaults and check; file < environment < flag; all faults at once. */
 import type { Static, TObject, TSchema } from 'typebox'
+import { Settings } from 'typebox/system'
 import { Value } from 'typebox/value'
 import { parse as parseYaml } from 'yaml'
 
@@ -46,13 +47,24 @@ export function readConfiguration<S extends TObject>(schema: S, sources: Configu
   }
   findUnknown(schema, tree, '', faults)
   const filled = Value.Default(schema, tree)
-  for (const error of Value.Errors(schema, filled)) {
+  for (const error of allErrors(schema, filled)) {
     if (error.keyword === 'additionalProperties') continue
     const path = error.instancePath.slice(1).replaceAll('/', '.')
     if (!faults.some((fault) => fault.path === path))
       faults.push({ path, message: error.message, hint: describe(leaves.get(path)) })
   }
   return faults.length > 0 ? { ok: false, faults } : { ok: true, settings: filled as Static<S> }
+}
+
+/** TypeBox stops after eight errors unless told otherwise, and one wrong word of seven choices makes eight. */
+function allErrors(schema: TSchema, value: unknown): ReturnType<typeof Value.Errors> {
+  const { maxErrors } = Settings.Get()
+  Settings.Set({ maxErrors: 1_000 })
+  try {
+    return Value.Errors(schema, value)
+  } finally {
+    Settings.Set({ maxErrors })
+  }
 }
 
 function readFile(text: string | undefined, faults: ConfigurationFault[]): Record<string, unknown> {
