@@ -138,6 +138,10 @@ class EmbeddedBus implements Bus {
       if (log?.topic.retention.kind === 'table') throw new TypeError(`${topic} is a table: follow it with table()`)
     }
     for (const topic of options.topics) this.#groupsByTopic.get(topic)?.add(options.group)
+    await this.#watermarks.introduce(
+      options.group,
+      options.topics.flatMap((topic) => this.#logsOf(topic)),
+    )
     const group = this.#group(options.group)
     const member = new Member(options, this.#host)
     let stopped: Promise<void> | undefined

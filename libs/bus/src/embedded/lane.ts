@@ -39,7 +39,7 @@ export class Lane implements Follower {
     }
     const entry = this.#read[this.#readAt]
     if (!entry) return undefined
-    this.#readAt++
+    if (++this.#readAt >= this.#read.length) this.#read = []
     this.position = ('record' in entry ? entry.record.offset : entry.offset) + 1
     return entry
   }

@@ -30,7 +30,7 @@ export class PartitionLog {
   floor: number
   readonly #store: BusStore
   /** Committed records in order of offset, complete from `#tailStart` on. */
-  readonly #tail: BusRecord[] = []
+  readonly #tail: (BusRecord | undefined)[] = []
   #tailHead = 0
   #tailStart: number
   #tailHeldBytes = 0
@@ -113,7 +113,7 @@ export class PartitionLog {
     if (!record) return
     this.#tailStart = record.offset + 1
     this.#tailHeldBytes -= record.value?.byteLength ?? 0
-    this.#tailHead++
+    this.#tail[this.#tailHead++] = undefined
     if (this.#tailHead < 256 || this.#tailHead * 2 < this.#tail.length) return
     this.#tail.splice(0, this.#tailHead)
     this.#tailHead = 0

@@ -1,7 +1,7 @@
 /** Deletes what need not be kept: below the watermark of every reader, or by age; in small chunks, beside the watermarks. */
 import type { WriteTransaction } from '@sallyport/lmdb'
 import { type BusStore, deletedBelow } from './bus-store.ts'
-import { publishedAtOf } from './log-row.ts'
+import { offsetOf, publishedAtOf } from './log-row.ts'
 import type { PartitionLog } from './partition-log.ts'
 
 /** Rows deleted from one partition at one time. */
@@ -16,33 +16,55 @@ export interface RetentionOptions {
   readonly groupsOf: (topic: string) => Iterable<string>
 }
 
-/** The keys to delete from the partition now; the partition's floor is moved up to behind them. */
-export function expiredKeys(log: PartitionLog, options: RetentionOptions): readonly Uint8Array[] {
+/** What may be deleted from a partition now, at most a chunk. The partition's floor moves when it is deleted, not before. */
+export interface Deletion {
+  readonly log: PartitionLog
+  readonly keys: readonly Uint8Array[]
+  /** Below this nothing will be left. */
+  readonly floor: number
+}
+
+export const isWholeChunk = ({ keys }: Deletion): boolean => keys.length >= chunk
+
+/** What every reader has settled. */
+export function readRows(log: PartitionLog, options: RetentionOptions): Deletion {
   const below = readBelow(log, options)
-  const keys: Uint8Array[] = []
-  if (below > log.floor) {
-    for (const key of options.store.log.keys({ from: log.key(log.floor), to: log.key(below), limit: chunk })) keys.push(key)
-    if (keys.length < chunk) log.floor = below
-  }
-  return keys
+  if (below <= log.floor) return { log, keys: [], floor: log.floor }
+  const keys = [...options.store.log.keys({ from: log.key(log.floor), to: log.key(below), limit: chunk })]
+  return { log, keys, floor: keys.length < chunk ? below : behind(keys, log) }
 }
 
-/** The keys of the partition that are older than its topic keeps them, at most a chunk. */
-export function agedKeys(log: PartitionLog, options: RetentionOptions): readonly Uint8Array[] {
+/** What is older than the topic keeps it. A damaged row, whose age nobody knows, goes with the next one that is old enough. */
+export function agedRows(log: PartitionLog, options: RetentionOptions): Deletion {
   const { retention } = log.topic
-  if (retention.kind !== 'age') return []
   const keys: Uint8Array[] = []
-  const before = options.now() - retention.ms
-  for (const { key, value } of options.store.log.range({ from: log.key(log.floor), to: log.key(log.next), limit: chunk })) {
-    if ((publishedAtOf(value) ?? 0) >= before) break
-    keys.push(key)
+  if (retention.kind === 'age') {
+    const before = options.now() - retention.ms
+    const damaged: Uint8Array[] = []
+    for (const { key, value } of options.store.log.range({ from: log.key(log.floor), to: log.key(log.next), limit: chunk })) {
+      const publishedAt = publishedAtOf(value)
+      if (publishedAt === undefined) damaged.push(key)
+      else if (publishedAt < before) keys.push(...damaged.splice(0), key)
+      else break
+    }
   }
-  return keys
+  return { log, keys, floor: behind(keys, log) }
 }
 
-export function deleteKeys(transaction: WriteTransaction, log: PartitionLog, keys: readonly Uint8Array[], store: BusStore): void {
+/** Also keeps how far was deleted, so that offsets are not used again. */
+export function deleteRows(transaction: WriteTransaction, { log, keys, floor }: Deletion, store: BusStore): void {
   for (const key of keys) transaction.delete(store.log, key)
-  if (keys.length > 0) store.putMark(transaction, deletedBelow, log.topic.name, log.partition, log.floor)
+  if (keys.length > 0) store.putMark(transaction, deletedBelow, log.topic.name, log.partition, Math.max(log.floor, floor))
+}
+
+/** To be called when a deletion is committed. */
+export function deleted({ log, floor }: Deletion): void {
+  log.floor = Math.max(log.floor, floor)
+}
+
+function behind(keys: readonly Uint8Array[], log: PartitionLog): number {
+  const last = keys.at(-1)
+  return last ? offsetOf(last) + 1 : log.floor
 }
 
 /** Everything below was settled by every group that counts. */

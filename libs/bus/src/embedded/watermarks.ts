@@ -1,7 +1,8 @@
 /** Writes watermarks, and deletes what they free, now and then: a crash only delivers again what was settled since. */
+import type { WriteTransaction } from '@sallyport/lmdb'
 import type { Lane } from './lane.ts'
 import type { PartitionLog } from './partition-log.ts'
-import { agedKeys, deleteKeys, expiredKeys, type RetentionOptions } from './retention.ts'
+import { agedRows, type Deletion, deleted, deleteRows, isWholeChunk, type RetentionOptions, readRows } from './retention.ts'
 
 /** How long a settled record may wait until its watermark is written. */
 const everyMs = 50
@@ -36,6 +37,20 @@ export class Watermarks {
     return mark
   }
 
+  /**
+   * From now on the group counts among those that ever consumed these partitions, also before it settled anything. On a
+   * full disk it counts in this process alone: no reason not to let it drain.
+   */
+  async introduce(group: string, logs: readonly PartitionLog[]): Promise<void> {
+    const marks = logs.filter((log) => this.mark(group, log) === undefined).map((log) => ({ log, offset: log.floor }))
+    if (marks.length === 0) return
+    const { store } = this.#options
+    const change = (transaction: WriteTransaction): void => {
+      for (const { log, offset } of marks) store.putMark(transaction, group, log.topic.name, log.partition, offset)
+    }
+    await store.environment.write(change).catch(() => {})
+  }
+
   markDirty(group: string, lane: Lane): void {
     let lanes = this.#dirty.get(group)
     if (!lanes) {
@@ -43,7 +58,7 @@ export class Watermarks {
       this.#dirty.set(group, lanes)
     }
     lanes.add(lane)
-    this.#timer ??= setTimeout(() => void this.write().catch(() => {}), everyMs)
+    this.#again()
   }
 
   /** Writes every watermark that moved, and deletes a chunk of what nobody needs. A failure leaves all to the next time. */
@@ -69,38 +84,53 @@ export class Watermarks {
     try {
       await store.environment.write((transaction) => {
         for (const { group, lane, mark } of moved) store.putMark(transaction, group, lane.log.topic.name, lane.log.partition, mark)
-        for (const { log, keys } of deletions) deleteKeys(transaction, log, keys, store)
+        for (const deletion of deletions) deleteRows(transaction, deletion, store)
       })
     } catch (error) {
       for (const { group, lane } of moved) this.markDirty(group, lane)
+      this.#again()
       throw error
     }
+    deletions.forEach(deleted)
     for (const { group, lane, mark } of moved) {
       lane.committedMark = mark
       this.#marks.set(markName(group, lane.log), mark)
       this.#freed.add(lane.log)
       lane.log.forget()
     }
-    if (this.#freed.size > 0) this.#timer ??= setTimeout(() => void this.write().catch(() => {}), everyMs)
+    if (this.#freed.size > 0) this.#again()
   }
 
-  #deletions(): { log: PartitionLog; keys: readonly Uint8Array[] }[] {
-    const deletions: { log: PartitionLog; keys: readonly Uint8Array[] }[] = []
+  #again(): void {
+    this.#timer ??= setTimeout(() => void this.write().catch(() => {}), everyMs)
+  }
+
+  #deletions(): Deletion[] {
+    const deletions: Deletion[] = []
     for (const log of this.#freed) {
-      const keys = expiredKeys(log, this.#options)
-      if (keys.length > 0) deletions.push({ log, keys })
-      else this.#freed.delete(log)
+      const deletion = readRows(log, this.#options)
+      if (deletion.keys.length > 0) {
+        deletions.push(deletion)
+        continue
+      }
+      deleted(deletion)
+      this.#freed.delete(log)
     }
     return deletions
   }
 
-  /** Deletes a chunk of what is older than its topic keeps it, from every partition. */
+  /** Deletes what is older than its topic keeps it, from every partition, a chunk at a time. */
   async deleteAged(): Promise<void> {
     const { store } = this.#options
     for (const log of this.#logs()) {
       this.#freed.add(log)
-      const keys = agedKeys(log, this.#options)
-      if (keys.length > 0) await store.environment.write((transaction) => deleteKeys(transaction, log, keys, store))
+      let isMore = true
+      while (isMore) {
+        const deletion = agedRows(log, this.#options)
+        if (deletion.keys.length > 0) await store.environment.write((transaction) => deleteRows(transaction, deletion, store))
+        deleted(deletion)
+        isMore = isWholeChunk(deletion)
+      }
     }
     await this.write()
   }
