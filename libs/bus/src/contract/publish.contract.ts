@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deadCodec, partitionOf, SallyportError, topics } from '@sallyport/contracts'
-import { bytes, type OpenBus, publishAll, readAll, seen, soon, text, withBus } from './fixture.contract.ts'
+import { bytes, gate, type OpenBus, publishAll, readAll, seen, soon, text, withBus } from './fixture.contract.ts'
 
 const greatest = 256 * 1024
 
@@ -37,7 +37,12 @@ export function publishContract(open: OpenBus): void {
       const values = Array.from({ length: 200 }, (_, n) => `${n} `.repeat(500))
       await publishAll(bus, topic, values)
       await soon(() => kept.records.length === values.length, 'all records')
-      assert.deepEqual(kept.records.map(text), values)
+      const fromLog = seen()
+      await bus.consume({ group: `${group}.late`, topics: [topic], handle: fromLog.handle })
+      await soon(() => fromLog.records.length === values.length, 'all records of the log')
+      await publishAll(bus, topic, values)
+      await soon(() => fromLog.records.length === 2 * values.length, 'all records')
+      for (const { records } of [kept, fromLog]) assert.deepEqual(records.slice(0, values.length).map(text), values)
     }))
 
   test('the key chooses the partition, unless the publisher does', () =>
@@ -92,10 +97,36 @@ export function publishContract(open: OpenBus): void {
       for (const value of done) assert.ok(found.includes(value), value)
     }))
 
+  test('a handler may still publish while the bus closes', () =>
+    withBus(open, async (fixture) => {
+      const { topic, secondTopic, group } = fixture
+      const closing = gate()
+      let began = false
+      await fixture.bus.consume({
+        group,
+        topics: [topic],
+        onRevoked: () => closing.open(),
+        handle: async () => {
+          const { bus } = fixture
+          began = true
+          await closing.opened
+          await bus.publish({ topic: secondTopic, key: 'k', value: bytes('of the handler') })
+        },
+      })
+      await publishAll(fixture.bus, topic, ['1'])
+      await soon(() => began, 'the handler')
+      await fixture.reopen()
+      assert.deepEqual((await readAll(fixture, secondTopic, 1)).map(text), ['of the handler'])
+      assert.equal(
+        (await fixture.bus.lag(group, [topic])).reduce((sum, { records }) => sum + records, 0),
+        0,
+      )
+    }))
+
   test('a closed bus says so', () =>
     withBus(open, async (fixture) => {
       const { bus, topic, tableTopic, group } = fixture
-      await bus.close()
+      await Promise.all([bus.close(), bus.close()])
       await bus.close()
       const closed = { code: 'BUS_CLOSED' }
       await assert.rejects(bus.publish({ topic, key: 'k', value: null }), closed)

@@ -1,5 +1,5 @@
 /** The bus on one machine: a log in LMDB, with the records of the last moment handed over from memory. */
-import { deadCodec, topics as knownTopics, partitionOf, SallyportError } from '@sallyport/contracts'
+import { deadCodec, topics as knownTopics, partitionOf, SallyportError, type TopicSpec } from '@sallyport/contracts'
 import type { Environment } from '@sallyport/lmdb'
 import type {
   Bus,
@@ -22,6 +22,7 @@ import { Member, type MemberHost } from './member.ts'
 import { PartitionLog } from './partition-log.ts'
 import { rowKey, rowValue, TableFollower } from './table-follower.ts'
 import { Watermarks } from './watermarks.ts'
+import { WriteBehind } from './write-behind.ts'
 
 export interface EmbeddedBusOptions extends BusOptions {
   readonly environment: Environment
@@ -54,7 +55,9 @@ class EmbeddedBus implements Bus {
   readonly #followers = new Map<string, Set<TableFollower>>()
   readonly #members = new Set<Consumer>()
   readonly #watermarks: Watermarks
+  readonly #writeBehind: WriteBehind
   readonly #host: MemberHost
+  #closing: Promise<void> | undefined
   #isClosed = false
 
   constructor(store: BusStore, options: EmbeddedBusOptions, partitions: number) {
@@ -71,6 +74,12 @@ class EmbeddedBus implements Bus {
     this.#watermarks = new Watermarks({ store, now: this.#now, groupsOf: (topic) => this.#groupsByTopic.get(topic) ?? [] }, () =>
       this.#allLogs(),
     )
+    this.#writeBehind = new WriteBehind({
+      environment: store.environment,
+      table: store.log,
+      encode: (record) => encodeRow(record.key, record.headers, record.publishedAt, record.value),
+      isSettled: (log, offset) => this.#isSettledByAll(log, offset),
+    })
     this.#host = {
       bury: (record, group, reason) => this.#bury(record, group, reason),
       markDirty: (group, lane) => this.#watermarks.markDirty(group, lane),
@@ -95,9 +104,14 @@ class EmbeddedBus implements Bus {
 
   #append(log: PartitionLog, record: OutgoingRecord, durable: boolean): Promise<Position> {
     const publishedAt = this.#now()
-    const row = encodeRow(record.key, record.headers, publishedAt, record.value)
     const { topic, partition } = log
+    if (!durable && isDeletedWhenRead(topic) && log.followers.size > 0 && log.committing === 0) {
+      const { key, headers = {}, value } = record
+      return this.#writeBehind.publish(log, { topic: topic.name, partition, key, headers, value, publishedAt })
+    }
+    const row = encodeRow(record.key, record.headers, publishedAt, record.value)
     let offset = 0
+    log.committing++
     return this.#store.environment.write<Position>(
       (transaction) => {
         offset = log.next++
@@ -111,6 +125,9 @@ class EmbeddedBus implements Bus {
       },
       {
         durable,
+        onEnd: () => {
+          log.committing--
+        },
         onCommit: () =>
           this.#committed(log, {
             topic: topic.name,
@@ -128,11 +145,11 @@ class EmbeddedBus implements Bus {
   #committed(log: PartitionLog, record: BusRecord): void {
     if (log.topic.retention.kind === 'table') {
       for (const follower of this.#followers.get(record.topic) ?? []) follower.committed(record)
-    } else log.committed(record)
+    } else log.visible(record)
   }
 
   async consume(options: ConsumeOptions): Promise<Consumer> {
-    this.#assertOpen()
+    this.#assertNotClosing()
     for (const topic of options.topics) {
       const [log] = this.#logsOf(topic)
       if (log?.topic.retention.kind === 'table') throw new TypeError(`${topic} is a table: follow it with table()`)
@@ -142,6 +159,7 @@ class EmbeddedBus implements Bus {
       options.group,
       options.topics.flatMap((topic) => this.#logsOf(topic)),
     )
+    this.#assertNotClosing()
     const group = this.#group(options.group)
     const member = new Member(options, this.#host)
     let stopped: Promise<void> | undefined
@@ -165,6 +183,7 @@ class EmbeddedBus implements Bus {
     if (!group) {
       group = new Group(name, {
         logs: (topic) => this.#logsOf(topic),
+        written: () => this.#writeBehind.flush(),
         mark: (of, log) => this.#watermarks.mark(of, log) ?? log.floor,
         commit: async (of, lanes) => {
           for (const lane of lanes) this.#watermarks.markDirty(of, lane)
@@ -177,7 +196,7 @@ class EmbeddedBus implements Bus {
   }
 
   async table(options: TableOptions): Promise<Table> {
-    this.#assertOpen()
+    this.#assertNotClosing()
     const logs = this.#logsOf(options.topic)
     if (logs[0]?.topic.retention.kind !== 'table') throw new TypeError(`${options.topic} is not a table: use consume()`)
     const followers = this.#followers.get(options.topic) ?? new Set()
@@ -199,11 +218,16 @@ class EmbeddedBus implements Bus {
     )
   }
 
-  async close(): Promise<void> {
-    if (this.#isClosed) return
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     await Promise.all(Array.from(this.#members, (consumer) => consumer.stop()))
     for (const followers of this.#followers.values()) for (const follower of followers) await follower.stop()
     this.#isClosed = true
+    await this.#writeBehind.flush()
     await this.#watermarks.close()
     await this.#store.environment.write(() => undefined, { durable: true }).catch(() => {})
   }
@@ -218,6 +242,20 @@ class EmbeddedBus implements Bus {
     if (log) await this.#append(log, { topic: knownTopics.dead.name, key: `${topic}/${partition}`, value: dead }, true)
   }
 
+  /** Every group that reads the partition has settled the offset, and at least one does. */
+  #isSettledByAll(log: PartitionLog, offset: number): boolean {
+    const { retention } = log.topic
+    const readers = retention.kind === 'until-read' ? retention.readers : (this.#groupsByTopic.get(log.topic.name) ?? [])
+    let isRead = false
+    for (const reader of readers) {
+      isRead = true
+      let watermark = 0
+      for (const follower of log.followers) if (follower.group === reader) watermark = follower.settledBelow
+      if (watermark <= offset) return false
+    }
+    return isRead
+  }
+
   *#allLogs(): Iterable<PartitionLog> {
     for (const logs of this.#logs.values()) yield* logs
   }
@@ -228,7 +266,19 @@ class EmbeddedBus implements Bus {
     return logs
   }
 
-  #assertOpen(): void {
-    if (this.#isClosed) throw new SallyportError('BUS_CLOSED', 'the bus is closed: the gateway is stopping')
+  /** While the bus closes, handlers may still publish; nobody new may join. */
+  #assertNotClosing(): void {
+    if (this.#closing) throw closed()
   }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw closed()
+  }
+}
+
+const closed = (): SallyportError => new SallyportError('BUS_CLOSED', 'the bus is closed: the gateway is stopping')
+
+/** Topics whose records need not outlive their readers: what of them is published plainly may be written late, or never. */
+function isDeletedWhenRead({ retention }: TopicSpec): boolean {
+  return retention.kind === 'until-read' || (retention.kind === 'age' && retention.orWhenRead === true)
 }

@@ -3,6 +3,7 @@ import type { Follower, LogEntry, PartitionLog } from './partition-log.ts'
 import { Unsettled } from './unsettled.ts'
 
 export class Lane implements Follower {
+  readonly group: string
   readonly log: PartitionLog
   readonly unsettled: Unsettled
   /** The watermark that is on disk. */
@@ -17,13 +18,18 @@ export class Lane implements Follower {
   #read: readonly LogEntry[] = []
   #readAt = 0
 
-  constructor(log: PartitionLog, mark: number, wakeMember: () => void) {
+  constructor(group: string, log: PartitionLog, mark: number, wakeMember: () => void) {
+    this.group = group
     this.log = log
     this.position = mark
     this.committedMark = mark
     this.unsettled = new Unsettled(mark)
     this.#wakeMember = wakeMember
     log.followers.add(this)
+  }
+
+  get settledBelow(): number {
+    return this.unsettled.watermark
   }
 
   wake(): void {

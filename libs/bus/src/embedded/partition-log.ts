@@ -10,6 +10,9 @@ export type LogEntry = { readonly record: BusRecord } | { readonly damaged: Uint
 export interface Follower {
   /** The offset that this follower reads next: nothing from here on is dropped from memory before it must be. */
   readonly position: number
+  readonly group: string
+  /** Every offset below is settled by this follower. */
+  readonly settledBelow: number
   /** Records were committed at or after `position`. */
   wake(): void
 }
@@ -28,6 +31,10 @@ export class PartitionLog {
   next: number
   /** Records below were deleted. */
   floor: number
+  /** Records on their way into the log that are not visible yet: nothing may overtake them. */
+  committing = 0
+  /** From here on records are visible and not written yet: they are kept in memory. */
+  firstUnwritten = Number.POSITIVE_INFINITY
   readonly #store: BusStore
   /** Committed records in order of offset, complete from `#tailStart` on. */
   readonly #tail: (BusRecord | undefined)[] = []
@@ -51,16 +58,20 @@ export class PartitionLog {
     return logKey(this.topicId, this.partition, offset)
   }
 
-  /** A record is committed: it is kept for followers near the end, and they are woken. */
-  committed(record: BusRecord): void {
+  /** A record may be consumed from now on: it is kept for followers near the end, and they are woken. */
+  visible(record: BusRecord): void {
     if (this.followers.size > 0) {
       this.#tail.push(record)
       this.#tailHeldBytes += record.value?.byteLength ?? 0
-      while (this.#tail.length - this.#tailHead > tailRecords || this.#tailHeldBytes > tailBytes) this.#dropFirst()
+      while (this.#isOverfull() && (this.#tail[this.#tailHead]?.offset ?? 0) < this.firstUnwritten) this.#dropFirst()
     } else {
       this.#clearTail(record.offset + 1)
     }
     for (const follower of this.followers) follower.wake()
+  }
+
+  #isOverfull(): boolean {
+    return this.#tail.length - this.#tailHead > tailRecords || this.#tailHeldBytes > tailBytes
   }
 
   /** The entries from `offset` on, at most about 256 and 2 MiB; empty where there is none. */
