@@ -1,39 +1,34 @@
-/** A next hop that counts how often each message (by its X-Token) was taken, and how many were in its hands at any moment. */
+/** A next hop that counts how often each message (by its X-Token) came, and what it had in its hands when a client died. */
 import { createServer, type Socket } from 'node:net'
 
 export interface CountingSink {
   readonly port: number
-  /** By token, how often it was answered 250. */
+  /** By token, how often its whole content came, whether or not the reply was heard: as a next hop that then delivers it. */
   readonly received: ReadonlyMap<string, number>
-  /** Transactions between MAIL and the reply to the end of DATA, now and at the most. */
-  inFlight(): number
+  /** Whole messages whose reply could not be sent any more, in all. */
+  cutOff(): number
+  /** Messages that were answered at or after this moment of `performance.now()`. */
+  answeredSince(momentMs: number): number
   stop(): Promise<void>
 }
 
-/** `delayMs`: before each reply to the end of DATA. */
+/** `delayMs`: before each reply to the end of DATA. It delivers nothing anywhere. */
 export async function startCountingSink(options: { readonly delayMs?: number } = {}): Promise<CountingSink> {
   const received = new Map<string, number>()
   const sockets = new Set<Socket>()
-  let inFlight = 0
+  const answeredAt: number[] = []
+  let cutOff = 0
 
   const server = createServer((socket) => {
     sockets.add(socket)
-    let isOpen = false
     let isData = false
     let buffer = ''
-    const begin = (open: boolean): void => {
-      if (open !== isOpen) inFlight += open ? 1 : -1
-      isOpen = open
-    }
     const send = (text: string): void => {
       if (!socket.destroyed) socket.write(text)
     }
     socket.setNoDelay(true).setEncoding('latin1')
     socket.on('error', () => {})
-    socket.on('close', () => {
-      begin(false)
-      sockets.delete(socket)
-    })
+    socket.on('close', () => sockets.delete(socket))
     socket.on('data', (text: string) => {
       buffer += text
       for (;;) {
@@ -43,10 +38,13 @@ export async function startCountingSink(options: { readonly delayMs?: number } =
           const token = /^X-Token: (\S+)/m.exec(buffer.slice(0, at))?.[1] ?? ''
           buffer = buffer.slice(at + 5)
           isData = false
+          received.set(token, (received.get(token) ?? 0) + 1)
           const answer = (): void => {
-            if (socket.destroyed) return
-            received.set(token, (received.get(token) ?? 0) + 1)
-            begin(false)
+            if (socket.destroyed) {
+              cutOff++
+              return
+            }
+            answeredAt.push(performance.now())
             send('250 2.0.0 Ok\r\n')
           }
           if (options.delayMs) setTimeout(answer, options.delayMs)
@@ -63,10 +61,7 @@ export async function startCountingSink(options: { readonly delayMs?: number } =
           isData = true
           send('354 go on\r\n')
         } else if (line.startsWith('QUIT')) socket.end('221 2.0.0 Bye\r\n')
-        else {
-          if (line.startsWith('MAIL')) begin(true)
-          send('250 2.0.0 Ok\r\n')
-        }
+        else send('250 2.0.0 Ok\r\n')
       }
     })
     send('220 sink ESMTP\r\n')
@@ -76,7 +71,12 @@ export async function startCountingSink(options: { readonly delayMs?: number } =
   return {
     port: typeof address === 'object' && address ? address.port : 0,
     received,
-    inFlight: () => inFlight,
+    cutOff: () => cutOff,
+    answeredSince(momentMs) {
+      let count = 0
+      while (count < answeredAt.length && (answeredAt.at(-1 - count) ?? 0) >= momentMs) count++
+      return count
+    },
     stop: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy()
