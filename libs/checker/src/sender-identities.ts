@@ -1,6 +1,6 @@
 /** Whom a message claims to be from, as far as that can be read: what domain and address checks judge alike. */
-import type { Reason } from '@sallyport/contracts'
-import { headerValues, parseAddressList, parseMailbox } from '@sallyport/mail'
+import { maxHeaderBytes, type Reason } from '@sallyport/contracts'
+import { headerValues, maxHeaderFields, parseAddressList, parseMailbox } from '@sallyport/mail'
 import type { CheckContext, CheckInput } from './definition.ts'
 import { firstFew } from './evidence.ts'
 
@@ -44,6 +44,9 @@ export function senderIdentities(check: string, input: CheckInput, { application
     else if (fault === 'several-from') faults.push(severalFrom(check, input))
     else if (fault === 'from-unparsable') faults.push(unparsableFrom(check, input))
   }
+  // Another From may stand where the reading ended.
+  const cut = input.headerBlock.faults.filter((fault) => fault === 'too-long' || fault === 'too-many-fields')
+  if (cut.length > 0) faults.push(headerTooLong(check, cut))
   return { identities, faults }
 }
 
@@ -72,6 +75,13 @@ const missingFrom = (check: string): Reason => ({
   rule: `${check}.from-missing`,
   text: 'The message has no From header field.',
   fix: 'Add one From field with the address that the message is from. It must stand before the first empty line.',
+})
+
+const headerTooLong = (check: string, faults: string[]): Reason => ({
+  rule: `${check}.header-too-long`,
+  text: `The header has more than ${maxHeaderFields} fields or ${maxHeaderBytes} bytes, so that not all senders in it can be checked.`,
+  fix: 'Send fewer and shorter header fields. Check whether a loop or a library adds fields over and over.',
+  evidence: { faults },
 })
 
 const severalFrom = (check: string, input: CheckInput): Reason => ({
