@@ -78,11 +78,17 @@ export class GroupCommit {
     } catch (error) {
       swallow(error)
       const described = this.#describe(error)
-      for (const call of shared) call.reject(described)
+      for (const call of shared) {
+        call.options.onEnd?.()
+        call.reject(described)
+      }
       return
     }
     this.#root.resetReadTxn()
-    for (const call of shared) if (!call.failed) call.options.onCommit?.()
+    for (const call of shared) {
+      call.options.onEnd?.()
+      if (!call.failed) call.options.onCommit?.()
+    }
     for (const call of shared) {
       if (call.failed) continue
       if (call.options.durable) {

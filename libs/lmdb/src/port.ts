@@ -38,6 +38,8 @@ export interface WriteOptions {
   readonly durable?: boolean
   /** Called at commit, in call order, before any promise of this commit resolves; for a durable call that is before the flush. */
   readonly onCommit?: () => void
+  /** Called before `onCommit`, and also where the call or its commit failed. */
+  readonly onEnd?: () => void
 }
 
 export interface Environment {

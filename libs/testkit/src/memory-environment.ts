@@ -45,6 +45,7 @@ export function memoryEnvironment(options: { readonly epoch?: number } = {}): Me
       if (fault) throw fault
       await undefined
       const result = change(transaction)
+      writeOptions.onEnd?.()
       writeOptions.onCommit?.()
       return result
     },
