@@ -6,11 +6,6 @@ import { startGateway } from './start-gateway.ts'
 
 try {
   const gateway = await startGateway(settingsFrom(process.argv.slice(2), process.env))
-  process.stdout.write(
-    `ready ${Object.entries(gateway.addresses)
-      .map(([name, address]) => `${name}=${address}`)
-      .join(' ')}\n`,
-  )
   const stop = (): void => {
     process.removeAllListeners('SIGTERM').removeAllListeners('SIGINT')
     gateway.stop().then(
@@ -18,7 +13,13 @@ try {
       () => process.exit(1),
     )
   }
+  // Before the line: whoever reads it may stop the program at once.
   process.once('SIGTERM', stop).once('SIGINT', stop)
+  process.stdout.write(
+    `ready ${Object.entries(gateway.addresses)
+      .map(([name, address]) => `${name}=${address}`)
+      .join(' ')}\n`,
+  )
 } catch (error) {
   const text = error instanceof SallyportError ? error.message : error instanceof Error ? error.stack : String(error)
   process.stderr.write(`sallyport did not start: ${text}\n`)
