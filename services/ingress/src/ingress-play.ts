@@ -176,7 +176,7 @@ export async function play(options: PlayOptions = {}): Promise<Play> {
     decided: () => decode(ports, topics.decided.name, (value) => decidedCodec.decode(value)),
     undecided: () => annotations().flatMap(({ record, ...rest }) => (record.kind === 'undecided' ? [{ record, ...rest }] : [])),
     async stop() {
-      for (const open of clients) open.destroy()
+      for (const open of clients) open.end()
       await ingress.stop()
       await ports.bus.close()
     },

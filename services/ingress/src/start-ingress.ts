@@ -12,9 +12,10 @@ import { watchFreeDisk } from './limits/free-disk.ts'
 import { UnsettledSlots } from './limits/unsettled-slots.ts'
 import { ingressMetrics } from './metrics.ts'
 import { networks } from './proxy/networks.ts'
-import { type FilledSettings, type IngressSettings, type ListenerSettings, withDefaults } from './settings.ts'
+import { type IngressSettings, type ListenerSettings, withDefaults } from './settings.ts'
 import { Desk } from './settle/desk.ts'
 import { WaitingVerdicts } from './settle/waiting-verdicts.ts'
+import { currentPolicy } from './smtp/current-policy.ts'
 import type { IngressConnection } from './smtp/ingress-connection.ts'
 import { IngressServer } from './smtp/ingress-server.ts'
 import { stopIngress } from './stop-ingress.ts'
@@ -124,12 +125,6 @@ function readiness(room: IngressRoom): Readiness {
   const waitingFor: string[] = []
   if (room.isDraining) waitingFor.push('it is shutting down')
   if (room.disk.isLow) waitingFor.push('free disk space')
-  try {
-    room.ports.policy.current()
-  } catch {
-    waitingFor.push('a policy')
-  }
+  if (!currentPolicy(room)) waitingFor.push('a policy')
   return { ready: waitingFor.length === 0, waitingFor }
 }
-
-export type { FilledSettings }

@@ -34,10 +34,12 @@ export function readProxyHeader(socket: Socket, timeoutMs: number, done: (result
       case 'incomplete':
         return
       case 'invalid':
-        return fail(header.why)
+        fail(header.why)
+        return
       case 'whole':
         if (came.length > header.headerBytes) socket.unshift(came.subarray(header.headerBytes))
-        return finish(header)
+        finish(header)
+        return
     }
   }
 

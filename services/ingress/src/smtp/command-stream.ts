@@ -77,7 +77,8 @@ export class CommandStream extends SMTPStream {
         if (this.isClosed || at >= chunk.length) break
         if (this._dataMode) {
           isRunning = false
-          return this.#readContent(at === 0 ? chunk : chunk.subarray(at), next)
+          this.#readContent(at === 0 ? chunk : chunk.subarray(at), next)
+          return
         }
         const end = chunk.indexOf(lf, at)
         if (this.#line.length + (end === -1 ? chunk.length : end) - at > maxLineBytes) {
@@ -115,11 +116,17 @@ export class CommandStream extends SMTPStream {
   #readContent(chunk: Buffer, next: () => void): void {
     const decoder = this.#decoder
     const taker = this.#taker
-    if (decoder === undefined || taker === undefined) return next()
+    if (decoder === undefined || taker === undefined) {
+      next()
+      return
+    }
     const { content, rest } = decoder.take(chunk)
     const wait = content.length > 0 ? taker.take(content) : undefined
     const goOn = (): void => {
-      if (rest === undefined) return next()
+      if (rest === undefined) {
+        next()
+        return
+      }
       this._dataMode = false
       this.#decoder = undefined
       this.#taker = undefined

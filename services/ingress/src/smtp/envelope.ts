@@ -1,9 +1,10 @@
 /** MAIL and RCPT: who may send what, and to how many. There is no other way to a transaction, so no open relay. */
 import { type MailboxResult, parseMailbox } from '@sallyport/mail'
-import { type ClientEvidence, type CompiledApplication, type CompiledPolicy, type SmtpReply, unregistered } from '@sallyport/policy'
+import { type ClientEvidence, type CompiledApplication, type SmtpReply, unregistered } from '@sallyport/policy'
 import type { IngressRoom } from '../ingress-room.ts'
 import { replies } from '../replies.ts'
 import type { Transaction } from '../transaction.ts'
+import { currentPolicy } from './current-policy.ts'
 import { type MailParameters, readMailParameters, readRecipientParameters } from './envelope-parameters.ts'
 import type { IngressConnection } from './ingress-connection.ts'
 import { parsePathCommand } from './path-command.ts'
@@ -99,12 +100,4 @@ function addressFault(
   if (!mailbox.ok) return which === 'sender' ? replies.badSender(mailbox.fault) : replies.badRecipient(mailbox.fault)
   // RFC 6531 §3.5: what is written, since that is what is passed on.
   return /[^\0-\x7f]/.test(written) && !parameters.smtpUtf8 ? replies.needsSmtpUtf8() : undefined
-}
-
-function currentPolicy(room: IngressRoom): CompiledPolicy | undefined {
-  try {
-    return room.ports.policy.current()
-  } catch {
-    return undefined
-  }
 }

@@ -64,8 +64,8 @@ export class IngressConnection extends SMTPConnection {
   override init(): void {
     this._setListeners(() => {
       const refusal = this.server.refusal()
-      if (refusal) return this.refuse(refusal.reply, refusal.reason)
-      setImmediate(() => setImmediate(() => this.#greet()))
+      if (refusal) this.refuse(refusal.reply, refusal.reason)
+      else setImmediate(() => setImmediate(() => this.#greet()))
     })
   }
 
@@ -104,16 +104,17 @@ export class IngressConnection extends SMTPConnection {
     this.close()
   }
 
-  /** What smtp-server itself says. A 421 of its own is for what the client did; 500 counts as an error of the client's. */
+  /** What smtp-server itself says. Its 421 are for what the client did; what it refuses counts as an error of the client's. */
   override send(code: number, data?: string | string[] | null, context?: string | false): void {
-    if (code === 421 && context !== false)
-      return super.send(code, `4.7.0 ${Array.isArray(data) ? data.join(' ') : (data ?? '')}`, false)
-    super.send(code, data, context)
-    if (code >= 500) this.#countError()
+    if (code === 421) super.send(code, `4.7.0 ${Array.isArray(data) ? data.join(' ') : (data ?? '')}`, false)
+    else super.send(code, data, context)
+    // Its own count of unknown commands, which knows no settings.
     this._unrecognizedCommands = 0
+    if (code >= 500) this.#countError()
   }
 
-  #refuseCommand(reply: SmtpReply, callback: () => void): void {
+  /** Answers a command. */
+  #answer(reply: SmtpReply, callback: () => void): void {
     this.reply(reply)
     if (reply.code >= 500) this.#countError()
     callback()
@@ -124,8 +125,8 @@ export class IngressConnection extends SMTPConnection {
   }
 
   override _onTimeout(): void {
-    if (this._closing || this._handlerPending) return super._onTimeout()
-    this.refuse(replies.idle(), 'idle')
+    if (this._closing || this._handlerPending) super._onTimeout()
+    else this.refuse(replies.idle(), 'idle')
   }
 
   override _resetSession(): void {
@@ -181,7 +182,7 @@ export class IngressConnection extends SMTPConnection {
   #hello(command: Buffer, callback: () => void): boolean {
     const [, name, ...more] = command.toString('latin1').trim().split(/ +/)
     if (!name || more.length > 0 || name.length > 255 || /[^!-~]/.test(name)) {
-      this.#refuseCommand(replies.syntax('EHLO hostname'), callback)
+      this.#answer(replies.syntax('EHLO hostname'), callback)
       return false
     }
     this.hostNameAppearsAs = name
@@ -190,55 +191,58 @@ export class IngressConnection extends SMTPConnection {
   }
 
   override handler_AUTH(command: Buffer, callback: () => void): void {
-    if (!this.secure) {
-      return this.#refuseCommand(this.server.offersStartTls ? replies.encryptFirst() : replies.noAuth(), callback)
-    }
-    if (this.#transaction) return this.#refuseCommand(replies.authInTransaction(), callback)
-    super.handler_AUTH(command, callback)
+    const refusal = this.#authRefusal()
+    if (refusal) this.#answer(refusal, callback)
+    else super.handler_AUTH(command, callback)
+  }
+
+  #authRefusal(): SmtpReply | undefined {
+    if (!this.secure) return this.server.offersStartTls ? replies.encryptFirst() : replies.noAuth()
+    return this.#transaction ? replies.authInTransaction() : undefined
   }
 
   handler_EXPN(_command: Buffer, callback: () => void): void {
-    this.#refuseCommand(replies.disabled('EXPN'), callback)
+    this.#answer(replies.disabled('EXPN'), callback)
   }
 
   override handler_HELP(_command: Buffer, callback: () => void): void {
-    this.reply(replies.help())
-    callback()
+    this.#answer(replies.help(), callback)
   }
 
   override handler_MAIL(command: Buffer, callback: () => void): void {
-    if (this.#transaction) return this.#refuseCommand(replies.nestedMail(), callback)
-    const opened = openTransaction(this, command)
+    const opened = this.#transaction ? replies.nestedMail() : openTransaction(this, command)
     if (opened instanceof Promise) void opened.then((result) => this.#onMail(result, callback))
     else this.#onMail(opened, callback)
   }
 
   #onMail(result: Transaction | SmtpReply, callback: () => void): void {
-    if ('code' in result) return this.#refuseCommand(result, callback)
-    if (this._closing || this._closed) {
+    if ('code' in result) {
+      this.#answer(result, callback)
+    } else if (this._closing || this._closed) {
       result.release()
-      return callback()
+      callback()
+    } else {
+      this.#transaction = result
+      this.#answer(replies.senderOk(), callback)
     }
-    this.#transaction = result
-    this.reply(replies.senderOk())
-    callback()
   }
 
   override handler_RCPT(command: Buffer, callback: () => void): void {
-    if (!this.#transaction) return this.#refuseCommand(replies.badSequence('MAIL'), callback)
-    const reply = addRecipient(this.room, this.#transaction, command)
-    if (reply.code >= 300) return this.#refuseCommand(reply, callback)
-    this.reply(reply)
-    callback()
+    const transaction = this.#transaction
+    this.#answer(transaction ? addRecipient(this.room, transaction, command) : replies.badSequence('MAIL'), callback)
   }
 
   override handler_DATA(command: Buffer, callback: () => void): void {
     const transaction = this.#transaction
+    if (command.toString('latin1').trim().length !== 4) this.#answer(replies.syntax('DATA'), callback)
+    else if (!transaction) this.#answer(replies.badSequence('MAIL'), callback)
+    else if (transaction.recipients.length === 0) this.#answer(replies.badSequence('RCPT'), callback)
+    else this.#takeContent(transaction, callback)
+  }
+
+  #takeContent(transaction: Transaction, callback: () => void): void {
     const parser = this._parser
-    if (command.toString('latin1').trim().length !== 4) return this.#refuseCommand(replies.syntax('DATA'), callback)
-    if (!transaction) return this.#refuseCommand(replies.badSequence('MAIL'), callback)
-    if (transaction.recipients.length === 0) return this.#refuseCommand(replies.badSequence('RCPT'), callback)
-    if (!(parser instanceof CommandStream)) return callback()
+    if (!(parser instanceof CommandStream)) return
     const message = new ReceivedMessage(this.room, transaction)
     this.#message = message
     parser.startContent({
@@ -263,10 +267,11 @@ export class IngressConnection extends SMTPConnection {
   #onSettled(reply: SmtpReply, resume: () => void): void {
     this._handlerPending = false
     this.#endTransaction()
-    if (this._closing || this._closed) return resume()
-    this.reply(reply)
-    if (reply.code < 300) this.#errors = 0
-    if (this.room.isDraining) this.refuse(replies.shuttingDown(), 'shutting-down')
+    if (!this._closing && !this._closed) {
+      this.reply(reply)
+      if (reply.code < 300) this.#errors = 0
+      if (this.room.isDraining) this.refuse(replies.shuttingDown(), 'shutting-down')
+    }
     this._whenWritable(resume)
   }
 }

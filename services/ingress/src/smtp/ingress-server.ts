@@ -64,7 +64,10 @@ export class IngressServer extends SMTPServer {
   ): void {
     const { room, listener } = this
     const id = String(++connections)
-    if (!listener.proxy) return callback(null, { id })
+    if (!listener.proxy) {
+      callback(null, { id })
+      return
+    }
     const refuse = (why: string): void => {
       room.metrics.refusedConnections.inc({ reason: 'proxy' })
       room.ports.log.warn({ client: socket.remoteAddress, why }, 'PROXY header refused')
@@ -73,12 +76,12 @@ export class IngressServer extends SMTPServer {
     if (!room.proxyNetworks.includes(socket.remoteAddress ?? '')) {
       socket.on('error', () => {})
       socket.destroy()
-      return refuse('the client is not in smtp.proxy.networks')
+      refuse('the client is not in smtp.proxy.networks')
+      return
     }
     readProxyHeader(socket, room.settings.proxyHeaderMs, (header) => {
-      if (header.state === 'failed') return refuse(header.why)
-      const { source } = header
-      callback(null, source === undefined ? { id } : { id, remoteAddress: source.address, remotePort: source.port })
+      if (header.state === 'failed') refuse(header.why)
+      else callback(null, header.source ? { id, remoteAddress: header.source.address, remotePort: header.source.port } : { id })
     })
   }
 }
@@ -108,6 +111,6 @@ function serverOptions(room: IngressRoom, { tls, proxy }: ListenerSettings): SMT
     ...(texts?.clientCa === undefined ? {} : { ca: texts.clientCa, requestCert: true, rejectUnauthorized: false }),
     onConnect: (_session, callback) => callback(),
     onSecure: (_socket, _session, callback) => callback(),
-    onAuth: (auth, session, callback) => authenticate(room, auth, session, callback),
+    onAuth: (auth, session, callback) => void authenticate(room, auth, session, callback),
   }
 }

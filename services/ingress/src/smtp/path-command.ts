@@ -10,7 +10,10 @@ export interface PathCommand {
 export type PathFault = { readonly fault: 'syntax' } | { readonly fault: 'duplicate'; readonly name: string }
 
 /** Paths are printable; what is quoted may hold `>` and spaces. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 const form = /^(?:MAIL FROM|RCPT TO): *<((?:"(?:[^"\\\0-\x1f\x7f]|\\[ -~])*"|[^<>"\s\0-\x1f\x7f])*)>(?: +(.*))?$/i
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const printable = /^[^\0-\x1f\x7f]*$/
 const keyword = /^[A-Za-z0-9][A-Za-z0-9-]*$/
 const none: ReadonlyMap<string, string | true> = new Map()
 
@@ -27,7 +30,7 @@ export function parsePathCommand(line: Buffer): PathCommand | PathFault {
   for (const word of rest.split(/ +/)) {
     const equals = word.indexOf('=')
     const name = (equals === -1 ? word : word.slice(0, equals)).toUpperCase()
-    if (!keyword.test(name) || /[\0-\x1f\x7f]/.test(word)) return { fault: 'syntax' }
+    if (!word || !keyword.test(name) || !printable.test(word)) return { fault: 'syntax' }
     if (parameters.has(name)) return { fault: 'duplicate', name }
     parameters.set(name, equals === -1 ? true : word.slice(equals + 1))
   }
