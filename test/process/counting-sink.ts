@@ -9,15 +9,26 @@ export interface CountingSink {
   cutOff(): number
   /** Messages that were answered at or after this moment of `performance.now()`. */
   answeredSince(momentMs: number): number
+  /** Greets who waits and who comes from now on. */
+  open(): void
   stop(): Promise<void>
 }
 
-/** `delayMs`: before each reply to the end of DATA. It delivers nothing anywhere. */
-export async function startCountingSink(options: { readonly delayMs?: number } = {}): Promise<CountingSink> {
+export interface CountingSinkOptions {
+  /** Before each reply to the end of DATA. */
+  readonly delayMs?: number
+  /** Takes connections but greets nobody until `open`: a next hop that hangs. */
+  readonly hangs?: boolean
+}
+
+/** It delivers nothing anywhere. */
+export async function startCountingSink(options: CountingSinkOptions = {}): Promise<CountingSink> {
   const received = new Map<string, number>()
   const sockets = new Set<Socket>()
   const answeredAt: number[] = []
   let cutOff = 0
+  let isHanging = options.hangs ?? false
+  const ungreeted = new Set<() => void>()
 
   const server = createServer((socket) => {
     sockets.add(socket)
@@ -64,7 +75,9 @@ export async function startCountingSink(options: { readonly delayMs?: number } =
         else send('250 2.0.0 Ok\r\n')
       }
     })
-    send('220 sink ESMTP\r\n')
+    const greet = (): void => send('220 sink ESMTP\r\n')
+    if (isHanging) ungreeted.add(greet)
+    else greet()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
@@ -72,6 +85,11 @@ export async function startCountingSink(options: { readonly delayMs?: number } =
     port: typeof address === 'object' && address ? address.port : 0,
     received,
     cutOff: () => cutOff,
+    open() {
+      isHanging = false
+      for (const greet of ungreeted) greet()
+      ungreeted.clear()
+    },
     answeredSince(momentMs) {
       let count = 0
       while (count < answeredAt.length && (answeredAt.at(-1 - count) ?? 0) >= momentMs) count++
