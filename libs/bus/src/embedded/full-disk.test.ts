@@ -36,13 +36,11 @@ test('a publish is flushed where the publisher asks for it, and only committed w
 test('a full disk is told to publishers; consumers go on, and so does the bus when there is room', async () => {
   const world = await embeddedWorld(untilRead)
   await world.publish('0')
-  const read = await world.read('g')
-  await eventually(() => read.length === 1)
   const disk = fill(world)
   await assert.rejects(world.publish('lost'), { code: 'STORE_FULL', retriable: true })
   await assert.rejects(world.bus.publish({ topic: 't', key: 'k', value: null }, { durable: true }), { code: 'STORE_FULL' })
-  const other = await world.read('other')
-  await eventually(() => other.length === 1, { what: 'a consumer that joins on a full disk' })
+  const [read, other] = [await world.read('g'), await world.read('other')]
+  await eventually(() => read.length === 1 && other.length === 1, { what: 'consumers that join on a full disk' })
   disk.empty()
   await world.publish('1')
   await eventually(() => read.length === 2 && other.length === 2)
