@@ -1,12 +1,20 @@
 /** Sallyport on one machine, both checks enforced, everything durable before the 250. */
 import { spawn } from 'node:child_process'
-import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs'
+import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { waitForPort } from './ports.ts'
 import type { System, SystemOptions } from './system.ts'
 import { addresses, domains } from './workload.ts'
 
 const root = join(import.meta.dirname, '../..')
+
+/** The flags of `npm start`. */
+function startFlags(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return String(scripts.start)
+    .split(' ')
+    .filter((word) => word.startsWith('--'))
+}
 
 /** `nodeFlags`: for a profile. */
 export async function startSallyport(
@@ -26,9 +34,13 @@ export async function startSallyport(
     minFreeBytes: '0',
   }
   const words = Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`])
-  const child = spawn(join(root, 'node_modules/.bin/node'), [...nodeFlags, join(root, 'services/gateway/src/main.ts'), ...words], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+  const child = spawn(
+    join(root, 'node_modules/.bin/node'),
+    [...startFlags(), ...nodeFlags, join(root, 'services/gateway/src/main.ts'), ...words],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  )
   child.stderr.pipe(createWriteStream(join(folder, 'gateway.log')))
   await waitForPort(port)
   return {
