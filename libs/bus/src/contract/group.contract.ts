@@ -101,7 +101,7 @@ export function groupContract(open: OpenBus): void {
             byKey.set(key, Math.max(Number(n), byKey.get(key) ?? -1))
           },
         })
-      const values = Array.from({ length: 300 }, (_, n) => `key${n % 10}-${Math.floor(n / 10)}`)
+      const values = Array.from({ length: 120 }, (_, n) => `key${n % 10}-${Math.floor(n / 10)}`)
       const publishing = (async () => {
         for (const value of values) {
           await fixture.bus.publish({ topic, key: value.split('-')[0] ?? '', value: Buffer.from(value) })

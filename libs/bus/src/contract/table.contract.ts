@@ -64,7 +64,7 @@ export function tableContract(open: OpenBus): void {
 
   test('nothing is missed between loading and following', () =>
     withBus(open, async ({ bus, tableTopic }) => {
-      const count = 200
+      const count = 70
       const publishing = (async () => {
         for (let n = 0; n < count; n++) await bus.publish({ topic: tableTopic, key: `k${n % 7}`, value: bytes(String(n)) })
       })()
