@@ -1,6 +1,6 @@
 /** Work that nobody awaits but the stop: it is counted, and its failures are. */
 
-export type BackgroundWork = 'question' | 'event' | 'store'
+export type BackgroundWork = 'settlement' | 'question' | 'event' | 'store'
 
 export class Background {
   readonly #onFailure: (what: BackgroundWork, error: unknown) => void

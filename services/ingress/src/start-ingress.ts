@@ -1,7 +1,7 @@
 /** The ingress role: listens, takes mail of registered applications, and drains when it is stopped. */
 import type { AddressInfo } from 'node:net'
 import type { ContentStore } from '@sallyport/content'
-import { topics } from '@sallyport/contracts'
+import { SallyportError, topics } from '@sallyport/contracts'
 import type { ReplyChannel } from '@sallyport/replies'
 import { listenError, type Readiness, type RolePorts, type RunningRole } from '@sallyport/runtime'
 import { Authenticator } from './auth/authenticator.ts'
@@ -82,6 +82,7 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
   const servers: IngressServer[] = []
   const closeAll = async (): Promise<void> => {
     await stopIngress(room, servers)
+    waiting.failAll(new SallyportError('BUS_CLOSED', 'the gateway stops'))
     clearInterval(ticker)
     disk.stop()
     await channel.stop()
@@ -107,13 +108,32 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
   }
 }
 
-function listen(room: IngressRoom, listener: ListenerSettings): Promise<IngressServer> {
+async function listen(room: IngressRoom, listener: ListenerSettings): Promise<IngressServer> {
   const { host, port } = listener
-  const server = new IngressServer(room, listener)
-  return new Promise((resolve, reject) => {
+  const server = makeServer(room, listener)
+  return await new Promise((resolve, reject) => {
     server.once('error', (error: Error) => reject(listenError(error, host, port, 'smtp.listen')))
     server.listen(port, host, () => resolve(server))
   })
+}
+
+/** smtp-server would fall back to a certificate whose key is published. */
+function makeServer(room: IngressRoom, listener: ListenerSettings): IngressServer {
+  if (listener.tls !== 'off' && room.settings.tls === undefined) {
+    throw new SallyportError(
+      'CONFIG_INVALID',
+      `${listener.host}:${listener.port} has tls: ${listener.tls}: give smtp.tls.certificate and smtp.tls.key`,
+    )
+  }
+  try {
+    return new IngressServer(room, listener)
+  } catch (cause) {
+    throw new SallyportError(
+      'CONFIG_INVALID',
+      `smtp.tls: ${cause instanceof Error ? cause.message : cause}: give PEM files that fit together`,
+      { cause },
+    )
+  }
 }
 
 function addressOf({ server }: IngressServer): string {

@@ -57,7 +57,6 @@ const rows: readonly Row[] = [
     options: { verdict: once(wait), applications: [application({ maxWaiting: 1 })] },
     reply: /^451 4\.3\.2 /,
     outcome: 'defer false',
-    prepare: () => {},
   },
   {
     what: 'no verdict',
@@ -174,13 +173,12 @@ test('`opened` is signed, goes where annotations go, and names nobody where nobo
     const p = await play({ applications: [application({ checks: { domain: { mode } } })] })
     try {
       await send(p)
-      const [opened] = await eventually(() => p.opened().length > 0 && p.opened())
-      assert.ok(opened)
+      const opened = await eventually(() => p.opened()[0])
       assert.equal(p.ports.signer.verify(opened), true)
       assert.equal(opened.replyTo !== null, waits)
-      const [asked] = await eventually(() => p.received().length > 0 && p.received())
-      assert.deepEqual(asked?.record.annotateTo, { topic: 'mail.annotations', partition: partitionOf(opened.id, 4) })
-      assert.deepEqual(asked?.record.checks, ['address', 'domain'])
+      const asked = await eventually(() => p.received()[0])
+      assert.deepEqual(asked.record.annotateTo, { topic: 'mail.annotations', partition: partitionOf(opened.id, 4) })
+      assert.deepEqual(asked.record.checks, ['address', 'domain'])
     } finally {
       await p.stop()
     }
@@ -192,11 +190,11 @@ test('a client that is gone before the publish begins leaves nothing', async () 
   try {
     const client = await p.ready()
     void client.send({ from: 'a@example.com', to: 'b@example.org', content: message }).catch(() => {})
-    const [opened] = await eventually(() => p.received().length > 0 && p.opened())
+    const opened = await eventually(() => p.received().length > 0 && p.opened()[0])
     client.destroy()
     await client.closed
     await eventually(async () => /ingress_connections 0/.test(await p.ports.metrics.metrics()))
-    await p.sendVerdict(opened?.id ?? '', verdict('relay'))
+    await p.sendVerdict(opened.id, verdict('relay'))
     await eventually(() => outcomes(p).length === 1)
     assert.deepEqual(outcomes(p), ['abandoned false'])
     assert.equal(p.ports.events.of('settled')[0]?.reply, '')

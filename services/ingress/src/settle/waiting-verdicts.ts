@@ -50,6 +50,11 @@ export class WaitingVerdicts {
     }
   }
 
+  /** Nobody waits any longer. */
+  failAll(error: unknown): void {
+    for (const id of this.#waiting.keys()) this.fail(id, error)
+  }
+
   #settle(id: string, answer: Answer): boolean {
     const waiting = this.#waiting.get(id)
     if (waiting === undefined) return false

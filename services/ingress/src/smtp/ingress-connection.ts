@@ -257,7 +257,10 @@ export class IngressConnection extends SMTPConnection {
       end: (hasBareLineEnd, resume) => {
         message.isWhole = true
         this._handlerPending = true
-        void message.settle(hasBareLineEnd).then((reply) => this.#onSettled(reply, resume))
+        this.room.background.run(
+          'settlement',
+          message.settle(hasBareLineEnd).then((reply) => this.#onSettled(reply, resume)),
+        )
       },
     })
     this.reply(replies.startMail())

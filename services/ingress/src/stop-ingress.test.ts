@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { eventually } from '@sallyport/testkit'
+import { message, play, verdict } from './ingress-play.ts'
+
+test('a stop lets transactions finish, sends the idle away and takes nobody new', async () => {
+  const p = await play({ verdict: undefined, settings: { drainMs: 5_000 } })
+  try {
+    const busy = await p.ready()
+    const reply = busy.send({ from: 'a@example.com', to: 'b@example.org', content: message })
+    const between = await p.ready()
+    assert.equal((await between.say('MAIL FROM:<a@example.com>')).code, 250)
+    const idle = await p.ready()
+    const { id } = await eventually(() => p.received().length > 0 && p.opened()[0])
+    const stopped = p.ingress.stop()
+    assert.match((await idle.read()).text, /^421 4\.3\.2 /)
+    assert.match((await p.client()).greeting.text, /^421 4\.3\.2 /)
+    assert.equal(p.ingress.readiness().ready, false)
+    await p.sendVerdict(id, verdict('relay'))
+    assert.equal((await reply).code, 250)
+    assert.match((await busy.read()).text, /^421 4\.3\.2 /)
+    assert.equal((await between.say('RCPT TO:<b@example.org>')).code, 250)
+    const last = between.data(message)
+    const second = await eventually(() => p.received().length > 1 && p.opened().find((opened) => opened.id !== id))
+    await p.sendVerdict(second.id, verdict('relay'))
+    assert.equal((await last).code, 250)
+    await stopped
+    await assert.rejects(p.client())
+    assert.equal(p.decided().length, 2)
+  } finally {
+    await p.stop()
+  }
+})
+
+test('a stop waits no longer than it may, and what nobody hears is not accepted', async () => {
+  const p = await play({ verdict: undefined, settings: { drainMs: 30 } })
+  try {
+    const client = await p.ready()
+    const reply = client.send({ from: 'a@example.com', to: 'b@example.org', content: message }).catch(() => undefined)
+    const { id } = await eventually(() => p.received().length > 0 && p.opened()[0])
+    await p.ingress.stop()
+    assert.equal(await reply, undefined)
+    await p.sendVerdict(id, verdict('relay'))
+    assert.equal(p.decided().length, 0)
+    assert.equal(p.ports.events.of('settled')[0]?.accepted, false)
+  } finally {
+    await p.stop()
+  }
+})
+
+test('TLS without a certificate is refused at start', async () => {
+  const settings = { tls: undefined }
+  await assert.rejects(play({ listener: { tls: 'starttls' }, settings }), {
+    code: 'CONFIG_INVALID',
+    message: /smtp\.tls\.certificate/,
+  })
+  const broken = { tls: { certificate: 'x', key: 'y' } }
+  await assert.rejects(play({ listener: { tls: 'implicit' }, settings: broken }), {
+    code: 'CONFIG_INVALID',
+    message: /^smtp\.tls: /,
+  })
+})
