@@ -15,6 +15,7 @@ import {
 } from '@sallyport/contracts'
 import { compilePolicy, type PolicyDocument } from '@sallyport/policy'
 import {
+  eventually,
   type MemoryContent,
   type MemoryReplies,
   memoryContent,
@@ -71,6 +72,8 @@ export interface Play {
   /** A client that has said EHLO. */
   ready(options?: Partial<SmtpClientOptions>): Promise<SmtpClient>
   sendVerdict(id: string, verdict: Verdict): Promise<void>
+  /** Resolves when the message of this number (from 0 on) has been asked about. */
+  asked(number: number): Promise<Opened>
   opened(): readonly Opened[]
   received(): readonly { readonly record: Received; readonly bytes: Uint8Array }[]
   decided(): readonly { readonly record: Decided; readonly bytes: Uint8Array; readonly isDurable: boolean }[]
@@ -154,6 +157,7 @@ export async function play(options: PlayOptions = {}): Promise<Play> {
   }
   const received = (): Decoded<Received>[] => decode(ports, topics.received.name, (value) => receivedCodec.decode(value))
   const annotations = () => decode(ports, topics.annotations.name, (value) => annotationCodec.decode(value))
+  const opened = (): Opened[] => annotations().flatMap(({ record }) => (record.kind === 'opened' ? [record] : []))
   return {
     ports,
     content,
@@ -171,7 +175,8 @@ export async function play(options: PlayOptions = {}): Promise<Play> {
       assert.ok(channel?.kind === 'opened' && channel.replyTo)
       await replies.send(channel.replyTo.channel, ports.signer.sign({ v: 1, id, verdict: given }))
     },
-    opened: () => annotations().flatMap(({ record }) => (record.kind === 'opened' ? [record] : [])),
+    asked: (number) => eventually(() => (received()[number] === undefined ? undefined : opened()[number])),
+    opened,
     received,
     decided: () => decode(ports, topics.decided.name, (value) => decidedCodec.decode(value)),
     undecided: () => annotations().flatMap(({ record, ...rest }) => (record.kind === 'undecided' ? [{ record, ...rest }] : [])),

@@ -11,7 +11,7 @@ test('a stop lets transactions finish, sends the idle away and takes nobody new'
     const between = await p.ready()
     assert.equal((await between.say('MAIL FROM:<a@example.com>')).code, 250)
     const idle = await p.ready()
-    const { id } = await eventually(() => p.received().length > 0 && p.opened()[0])
+    const { id } = await p.asked(0)
     const stopped = p.ingress.stop()
     assert.match((await idle.read()).text, /^421 4\.3\.2 /)
     assert.match((await p.client()).greeting.text, /^421 4\.3\.2 /)
@@ -21,7 +21,7 @@ test('a stop lets transactions finish, sends the idle away and takes nobody new'
     assert.match((await busy.read()).text, /^421 4\.3\.2 /)
     assert.equal((await between.say('RCPT TO:<b@example.org>')).code, 250)
     const last = between.data(message)
-    const second = await eventually(() => p.received().length > 1 && p.opened().find((opened) => opened.id !== id))
+    const second = await p.asked(1)
     await p.sendVerdict(second.id, verdict('relay'))
     assert.equal((await last).code, 250)
     await stopped
@@ -37,7 +37,7 @@ test('a stop waits no longer than it may, and what nobody hears is not accepted'
   try {
     const client = await p.ready()
     const reply = client.send({ from: 'a@example.com', to: 'b@example.org', content: message }).catch(() => undefined)
-    const { id } = await eventually(() => p.received().length > 0 && p.opened()[0])
+    const { id } = await p.asked(0)
     await p.ingress.stop()
     assert.equal(await reply, undefined)
     await p.sendVerdict(id, verdict('relay'))

@@ -3,8 +3,6 @@ import { test } from 'node:test'
 import { eventually } from '@sallyport/testkit'
 import { application, message, type Play, play, verdict } from '../ingress-play.ts'
 
-const asked = async (p: Play, count: number) =>
-  await eventually(() => p.received().length === count && p.opened().length === count && p.opened())
 const begin = async (p: Play) => {
   const client = await p.ready()
   return { client, reply: client.send({ from: 'a@example.com', to: 'b@example.org', content: message }) }
@@ -33,7 +31,7 @@ test('idle connections are told and closed, those that wait for us are not', asy
     const idle = await p.ready()
     assert.match((await idle.read()).text, /^421 4\.4\.2 /)
     await idle.closed
-    const opened = await asked(p, 1)
+    const opened = await p.asked(0)
     await p.sendVerdict(opened.id, verdict('relay'))
     assert.equal((await reply).code, 250)
   } finally {
@@ -76,7 +74,7 @@ for (const [what, applications, settings] of [
     const p = await play({ verdict: undefined, applications, settings })
     try {
       const { reply } = await begin(p)
-      const opened = await asked(p, 1)
+      const opened = await p.asked(0)
       const second = await p.ready()
       let isAnswered = false
       const mail = second.say('MAIL FROM:<a@example.com>')

@@ -190,7 +190,7 @@ test('a client that is gone before the publish begins leaves nothing', async () 
   try {
     const client = await p.ready()
     void client.send({ from: 'a@example.com', to: 'b@example.org', content: message }).catch(() => {})
-    const opened = await eventually(() => p.received().length > 0 && p.opened()[0])
+    const opened = await p.asked(0)
     client.destroy()
     await client.closed
     await eventually(async () => /ingress_connections 0/.test(await p.ports.metrics.metrics()))
