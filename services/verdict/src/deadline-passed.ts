@@ -1,5 +1,5 @@
 /** What happens to a join whose time is up. */
-import { isComplete, type Join, settleRecords } from './join.ts'
+import { type Join, settleRecords, unjudgedChecks } from './join.ts'
 import { judge, judgeWithoutPinnedRevision } from './judge.ts'
 import { askAgain } from './late-decision.ts'
 import type { Room } from './room.ts'
@@ -10,7 +10,7 @@ export function deadlinePassed(room: Room, join: Join): void {
       judgeWithoutPinnedRevision(room, join)
       return
     case 'collecting':
-      if (join.accepted && !join.hasAskedAgain && !isComplete(join)) {
+      if (join.accepted && !join.hasAskedAgain && unjudgedChecks(join).length > 0) {
         askAgain(room, join)
         return
       }

@@ -39,6 +39,8 @@ const maxAnnotations = 64
 
 /** Counts the first annotation per check that is not `unavailable`; until one comes, the first `unavailable`. */
 export function addAnnotation(join: Join, annotation: Annotation): void {
+  // It answers the question of the session that is over: the one that was asked again has all the time it needs.
+  if (join.hasAskedAgain && isTooLate(annotation)) return
   const at = join.annotations.findIndex(({ check }) => check === annotation.check)
   if (at < 0) {
     if (join.annotations.length < maxAnnotations) join.annotations.push(annotation)
@@ -56,6 +58,16 @@ export function awaitedChecks(join: Join): readonly string[] | undefined {
 export function unansweredChecks(join: Join): readonly string[] {
   return (awaitedChecks(join) ?? []).filter((check) => !join.annotations.some((annotation) => annotation.check === check))
 }
+
+/** The awaited checks that did not judge: without an answer, or with `unavailable`. */
+export function unjudgedChecks(join: Join): readonly string[] {
+  return (awaitedChecks(join) ?? []).filter(
+    (check) => !join.annotations.some((annotation) => annotation.check === check && annotation.outcome !== 'unavailable'),
+  )
+}
+
+const isTooLate = ({ check, outcome, reasons }: Annotation): boolean =>
+  outcome === 'unavailable' && reasons.some(({ rule }) => rule === `${check}.late`)
 
 export function isComplete(join: Join): boolean {
   return awaitedChecks(join) !== undefined && unansweredChecks(join).length === 0

@@ -3,7 +3,7 @@ import type { DeliveredRecord } from '@sallyport/bus'
 import { type Annotation, annotationCodec, type Opened, type Undecided, type VerdictRecord } from '@sallyport/contracts'
 import { afterAcceptance } from './after-acceptance.ts'
 import { closeEarly } from './deadline-passed.ts'
-import { addAnnotation, isComplete, type Join } from './join.ts'
+import { addAnnotation, isComplete, type Join, unjudgedChecks } from './join.ts'
 import { judge, say } from './judge.ts'
 import { act, appendVerdict } from './late-decision.ts'
 import type { Room } from './room.ts'
@@ -59,7 +59,16 @@ function onAnnotation(room: Room, delivered: DeliveredRecord, annotation: Annota
   join.unsettled.push(delivered)
   if (join.phase !== 'collecting' && join.phase !== 'awaiting-policy') return
   addAnnotation(join, annotation)
-  if (join.phase === 'collecting' && isComplete(join)) judge(room, join)
+  if (join.phase === 'collecting' && isComplete(join)) completed(room, join)
+}
+
+/** After acceptance there is time: a check that was unavailable is asked once more before the policy does without it. */
+function completed(room: Room, join: Join): void {
+  if (join.accepted && !join.hasAskedAgain && unjudgedChecks(join).length > 0) {
+    room.joins.setDeadline(join, room.ports.clock.elapsed())
+    return
+  }
+  judge(room, join)
 }
 
 function onOpened(room: Room, delivered: DeliveredRecord, opened: Opened): void {
@@ -103,7 +112,7 @@ function onUndecided(room: Room, delivered: DeliveredRecord, undecided: Undecide
   }
   for (const annotation of remembered?.incomplete ?? []) addAnnotation(join, annotation)
   if (isComplete(join)) {
-    judge(room, join)
+    completed(room, join)
     return
   }
   // Without `opened` nobody was asked as far as this process knows: ask at the next tick. Not at once, since after a restart
