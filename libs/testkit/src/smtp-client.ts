@@ -11,6 +11,8 @@ export interface SmtpClientOptions {
   readonly port: number
   /** Default 127.0.0.1. */
   readonly host?: string
+  /** The address to come from, where the system's choice does not do. */
+  readonly localAddress?: string
   /** TLS from the first byte. */
   readonly implicitTls?: ConnectionOptions
   /** How long `read` waits for a reply before it rejects. Default 10,000. */
@@ -60,9 +62,8 @@ export interface SmtpClient {
 export async function smtpClient(options: SmtpClientOptions): Promise<SmtpClient> {
   const host = options.host ?? '127.0.0.1'
   const reader = new SmtpReplyReader(options.timeoutMs ?? 10_000)
-  let socket: Socket = options.implicitTls
-    ? connectTls({ host, port: options.port, ...options.implicitTls })
-    : connect({ host, port: options.port })
+  const to = { host, port: options.port, ...(options.localAddress === undefined ? {} : { localAddress: options.localAddress }) }
+  let socket: Socket = options.implicitTls ? connectTls({ ...to, ...options.implicitTls }) : connect(to)
   socket.setNoDelay(true)
   const first = socket
   const closed = new Promise<void>((resolve) => first.once('close', () => resolve()))
