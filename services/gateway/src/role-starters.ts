@@ -17,6 +17,7 @@ import type { Closers } from './closers.ts'
 import { type EmbeddedPorts, makeFolder } from './embedded-ports.ts'
 import { hostAndPort } from './host-and-port.ts'
 import { ingressListeners } from './ingress-listeners.ts'
+import { defaultMinFreeBytes } from './min-free-bytes.ts'
 import type { GatewaySettings, RoleName } from './settings.ts'
 
 export interface StartedRole extends RunningRole {
@@ -88,7 +89,7 @@ async function startIngressRole({ ports, embedded, settings }: Hall): Promise<St
       idleMs: smtp.idleMs,
       drainMs: smtp.drainMs,
       bareLineEnds: smtp.bareLineEnds,
-      minFreeBytes: settings.minFreeBytes,
+      minFreeBytes: settings.minFreeBytes ?? (await defaultMinFreeBytes(settings.data)),
     },
   )
 }
