@@ -15,12 +15,22 @@ interface Waiting {
 
 /** At most this many calls share a commit, so that a burst does not delay its own first. */
 const maxShared = 2_000
+/** How long plain writes wait for others, ms. */
+const lazyMs = 4
+/** So many calls in one commit tell of load: then the next commit gathers this long, ms. */
+const manyCalls = 8
+const spacingMs = 1
 
 export class GroupCommit {
   readonly #root: RootDatabase<Buffer, Buffer>
   readonly #describe: (error: unknown) => Error
   #waiting: Waiting[] = []
+  /** How many of the waiting are durable. */
+  #urgent = 0
   #isRunning = false
+  #isDue = false
+  #wasShared = false
+  #lazy: NodeJS.Timeout | undefined
   #isClosed = false
   #idle: (() => void)[] = []
 
@@ -41,27 +51,48 @@ export class GroupCommit {
         result: undefined,
         failed: false,
       })
-      if (this.#isRunning) return
-      this.#isRunning = true
-      setImmediate(() => void this.#run())
+      if (options.durable) this.#urgent++
+      this.#schedule()
     })
   }
 
   /** Takes no more writes; resolves when those taken are committed and flushed. */
   async close(): Promise<void> {
     this.#isClosed = true
-    if (this.#isRunning) await new Promise<void>((resolve) => this.#idle.push(resolve))
+    this.#schedule()
+    if (this.#isRunning || this.#waiting.length > 0) await new Promise<void>((resolve) => this.#idle.push(resolve))
     await this.#root.flushed
   }
 
-  async #run(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const shared = this.#waiting.length <= maxShared ? this.#waiting : this.#waiting.slice(0, maxShared)
-      this.#waiting = shared === this.#waiting ? [] : this.#waiting.slice(maxShared)
-      await this.#commit(shared)
+  /**
+   * Every commit costs a thread its sleep, so few large ones are cheaper than many small ones. A durable write is waited for
+   * and goes at once, or a moment later where the last commit was shared by many; a plain one waits for company.
+   */
+  #schedule(): void {
+    if (this.#isRunning || this.#waiting.length === 0) return
+    if (this.#urgent === 0 && !this.#isClosed) {
+      this.#lazy ??= setTimeout(() => void this.#run(), lazyMs)
+      return
     }
+    if (this.#isDue) return
+    this.#isDue = true
+    if (this.#wasShared && !this.#isClosed) setTimeout(() => void this.#run(), spacingMs)
+    else setImmediate(() => void this.#run())
+  }
+
+  async #run(): Promise<void> {
+    if (this.#isRunning) return
+    clearTimeout(this.#lazy)
+    this.#lazy = undefined
+    this.#isDue = false
+    this.#isRunning = true
+    const shared = this.#waiting.splice(0, maxShared)
+    for (const { options } of shared) if (options.durable) this.#urgent--
+    this.#wasShared = shared.length >= manyCalls
+    if (shared.length > 0) await this.#commit(shared)
     this.#isRunning = false
-    for (const resolve of this.#idle.splice(0)) resolve()
+    if (this.#waiting.length > 0) this.#schedule()
+    else for (const resolve of this.#idle.splice(0)) resolve()
   }
 
   async #commit(shared: readonly Waiting[]): Promise<void> {
