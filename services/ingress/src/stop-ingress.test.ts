@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { eventually } from '@sallyport/testkit'
 import { message, play, verdict } from './ingress-play.ts'
 
 test('a stop lets transactions finish, sends the idle away and takes nobody new', async () => {

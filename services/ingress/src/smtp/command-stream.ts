@@ -17,6 +17,9 @@ export interface ContentTaker {
 }
 
 export interface CommandStreamHooks {
+  /** Around commands that are worked on in one turn: their replies share a write. */
+  beginTurn(): void
+  endTurn(): void
   /** False as long as the client must be silent. */
   mayTalk(): boolean
   onEarlyTalk(): void
@@ -72,6 +75,11 @@ export class CommandStream extends SMTPStream {
       if (!isRunning) run()
     }
     const run = (): void => {
+      this.#hooks.beginTurn()
+      runTurn()
+      this.#hooks.endTurn()
+    }
+    const runTurn = (): void => {
       isRunning = true
       for (;;) {
         if (this.isClosed || at >= chunk.length) break

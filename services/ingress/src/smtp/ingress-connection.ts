@@ -76,6 +76,8 @@ export class IngressConnection extends SMTPConnection {
 
   override _createParser(): CommandStream {
     const parser = new CommandStream({
+      beginTurn: () => this._socket.cork(),
+      endTurn: () => this._socket.uncork(),
       mayTalk: () => this._ready,
       onEarlyTalk: () => this.refuse(replies.earlyTalker(), 'early-talker'),
       onLineTooLong: () => this.refuse(replies.lineTooLong(), 'line-too-long'),
@@ -88,6 +90,12 @@ export class IngressConnection extends SMTPConnection {
     parser.oncommand = (command, callback) => this._onCommand(command, callback)
     parser.on('error', () => this.close())
     return parser
+  }
+
+  /** The reply to STARTTLS leaves in clear, so before the handshake. */
+  override upgrade(callback: () => void, secureCallback?: () => void): void {
+    this._socket.uncork()
+    super.upgrade(callback, secureCallback)
   }
 
   /** The reply line, whose enhanced code is its own. */
