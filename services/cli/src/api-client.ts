@@ -69,6 +69,13 @@ async function send({ url, token, author }: ApiOptions, { method = 'GET', path, 
       'SALLYPORT_TOKEN is not set: set it to console.token, or to what stands in the file console-token of the data folder',
     )
   }
+  // Before fetch says so, since its message would show the token.
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new Stop(exitCodes.failure, 'SALLYPORT_TOKEN is no token: it is one word of visible ASCII characters')
+  }
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
+    throw new Stop(exitCodes.failure, `SALLYPORT_URL is "${url}", which is no address of a console: write http://127.0.0.1:8080`)
+  }
   try {
     return await fetch(`${url.replace(/\/+$/, '')}${path}`, {
       method,

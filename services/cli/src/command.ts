@@ -17,6 +17,10 @@ export interface Flags {
   readonly reason: string | undefined
   readonly application: string | undefined
   readonly 'if-revision': string | undefined
+  readonly from: string | undefined
+  readonly to: string | undefined
+  readonly subject: string | undefined
+  readonly server: string | undefined
 }
 
 export interface Command {

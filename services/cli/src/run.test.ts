@@ -159,6 +159,8 @@ for (const [words, message] of misused) {
 
 const failing: readonly (readonly [string, readonly string[], Record<string, string | undefined>, RegExp])[] = [
   ['no token', ['policy'], { SALLYPORT_TOKEN: undefined }, /SALLYPORT_TOKEN is not set/],
+  ['a token that is none', ['policy'], { SALLYPORT_TOKEN: 't0ken\nX: y' }, /^SALLYPORT_TOKEN is no token: it is one word[^0]*$/],
+  ['no address', ['policy'], { SALLYPORT_URL: '127.0.0.1:8080' }, /SALLYPORT_URL is "127\.0\.0\.1:8080".*write http:/],
   ['a wrong token', ['policy'], { SALLYPORT_TOKEN: 'wrong' }, /does not accept the token/],
   ['nobody there', ['policy'], { SALLYPORT_URL: 'http://127.0.0.1:9' }, /does not answer .*is the gateway running/],
   ['a missing file', ['apply', '/nowhere/policy.yaml'], {}, /\/nowhere\/policy\.yaml cannot be read/],

@@ -1,4 +1,4 @@
-/** From words to a command and its exit code: 0 done, 1 failed, 2 used wrongly, 3 refused (a conflict or an invalid policy). */
+/** From words to a command and its exit code: 0 done, 1 failed, 2 used wrongly, 3 refused (a conflict, an invalid policy, a message). */
 import { parseArgs } from 'node:util'
 import { apiClient } from './api-client.ts'
 import type { Command, Flags } from './command.ts'
@@ -6,6 +6,7 @@ import { apply } from './commands/apply.ts'
 import { checkConfig } from './commands/check-config.ts'
 import { policy } from './commands/policy.ts'
 import { quarantineDrop, quarantineList, quarantineRelease } from './commands/quarantine.ts'
+import { send } from './commands/send.ts'
 import { trace } from './commands/trace.ts'
 import { type ExitCode, exitCodes, Stop } from './exit.ts'
 import type { Print } from './print.ts'
@@ -20,6 +21,7 @@ export interface Surroundings {
 const defaultUrl = 'http://127.0.0.1:8080'
 
 const commands: Readonly<Record<string, Command>> = {
+  send,
   apply,
   'check-config': checkConfig,
   trace,
@@ -35,6 +37,10 @@ const options = {
   reason: { type: 'string' },
   application: { type: 'string' },
   'if-revision': { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  subject: { type: 'string' },
+  server: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
@@ -53,6 +59,10 @@ export async function run(args: readonly string[], { environment, author, print 
       reason: values.reason,
       application: values.application,
       'if-revision': values['if-revision'],
+      from: values.from,
+      to: values.to,
+      subject: values.subject,
+      server: values.server,
     }
     refuseForeignFlags(command, flags)
     const { SALLYPORT_URL: url = defaultUrl, SALLYPORT_TOKEN: token } = environment
@@ -84,8 +94,8 @@ function find(positionals: readonly string[]): { readonly command: Command; read
 }
 
 function refuseForeignFlags(command: Command, flags: Flags): void {
-  for (const name of ['json', 'revisions', 'reason', 'application', 'if-revision'] as const) {
-    if (flags[name] && !command.flags.includes(name)) {
+  for (const [name, value] of Object.entries(flags)) {
+    if (value !== undefined && value !== false && !command.flags.some((known) => known === name)) {
       throw new Stop(exitCodes.usage, `--${name} has no meaning here, write: sallyport ${command.usage}`)
     }
   }
@@ -101,6 +111,6 @@ function help(): string {
     '',
     `SALLYPORT_URL    the address of the console, default ${defaultUrl}`,
     'SALLYPORT_TOKEN  its token: console.token, or what stands in the file console-token of the data folder',
-    'exit codes       0 done, 1 failed, 2 used wrongly, 3 refused (a conflict or an invalid policy)',
+    'exit codes       0 done, 1 failed, 2 used wrongly, 3 refused (a conflict, an invalid policy, a message)',
   ].join('\n')
 }
