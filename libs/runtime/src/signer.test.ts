@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
-import { hmacSigner } from './signer.ts'
+import { hmacSha256, hmacSigner } from './signer.ts'
 
 const signer = hmacSigner(Buffer.alloc(32, 1))
 
@@ -15,4 +16,13 @@ test('a changed field, a foreign key, an empty or odd hmac does not verify', () 
   assert.equal(hmacSigner(Buffer.alloc(32, 2)).verify(signed), false)
   assert.equal(signer.verify({ ...signed, hmac: '' }), false)
   assert.equal(signer.verify({ ...signed, hmac: 'ü'.repeat(43) }), false)
+})
+
+test('the MAC is that of the library, for keys and texts of any length', () => {
+  for (const keyBytes of [0, 1, 32, 63, 64, 65, 200]) {
+    const key = Buffer.alloc(keyBytes, 'k')
+    for (const text of ['', 'a', 'ü€𝄞', 'x'.repeat(5_000)]) {
+      assert.equal(hmacSha256(key)(text), createHmac('sha256', key).update(text).digest('base64url'))
+    }
+  }
 })
