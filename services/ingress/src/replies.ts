@@ -15,7 +15,6 @@ export const replies = {
   // Sessions
   earlyTalker: reply(554, '5.5.1', 'you spoke before the greeting'),
   tooManyConnections: reply(421, '4.7.0', 'too many connections, try again later'),
-  tooManyFromClient: reply(421, '4.7.0', 'too many connections from your address'),
   shuttingDown: reply(421, '4.3.2', 'the service is shutting down, try again later'),
   idle: reply(421, '4.4.2', 'idle for too long, closing'),
   tooManyErrors: reply(421, '4.7.0', 'too many errors, closing'),
@@ -73,13 +72,8 @@ export const replies = {
   headerBeginsBlank: reply(554, '5.6.0', 'the header begins with white space'),
   loop: reply(554, '5.4.6', 'mail loop: too many Received fields'),
 
-  ok: reply(250, '2.0.0', 'ok'),
   senderOk: reply(250, '2.1.0', 'ok'),
   recipientOk: reply(250, '2.1.5', 'ok'),
   /** Ends with the message id, also for a hold, which is the operator's affair. */
   accepted: (messageId: string): SmtpReply => ({ code: 250, enhanced: '2.6.0', text: `Queued as ${messageId}` }),
 } as const
-
-/** The line as it is sent, without CRLF. A 354 has no enhanced code (RFC 2034 §3). */
-export const replyText = ({ code, enhanced, text }: SmtpReply): string =>
-  enhanced === '' ? `${code} ${text}` : `${code} ${enhanced} ${text}`

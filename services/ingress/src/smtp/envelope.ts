@@ -4,6 +4,7 @@ import { type ClientEvidence, type CompiledApplication, type SmtpReply, unregist
 import type { IngressRoom } from '../ingress-room.ts'
 import { replies } from '../replies.ts'
 import type { Transaction } from '../transaction.ts'
+import { clientEvidence } from './client-evidence.ts'
 import { currentPolicy } from './current-policy.ts'
 import { type MailParameters, readMailParameters, readRecipientParameters } from './envelope-parameters.ts'
 import type { IngressConnection } from './ingress-connection.ts'
@@ -30,7 +31,7 @@ export function openTransaction(connection: IngressConnection, line: Buffer): Op
 
   const policy = currentPolicy(room)
   if (!policy) return replies.noPolicy()
-  const { client, certificateNames } = connection.evidence()
+  const { client, certificateNames } = clientEvidence(connection)
   const refused = (reason: string, reply: SmtpReply): SmtpReply => {
     room.metrics.refusedSenders.inc({ reason })
     room.ports.log.info({ client, sender: command.path, reason }, 'MAIL refused')

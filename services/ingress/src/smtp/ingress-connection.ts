@@ -2,8 +2,6 @@
  * One SMTP session. smtp-server gives the frame (command dispatch, STARTTLS, SASL, idle time); greeting, envelope and content are
  * ours (docs/decisions/0002-smtp-server-greeting.md says why).
  */
-import type { TLSSocket } from 'node:tls'
-import type { Client } from '@sallyport/contracts'
 import { replyLine, type SmtpReply } from '@sallyport/policy'
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js'
 import type { IngressRoom } from '../ingress-room.ts'
@@ -11,9 +9,9 @@ import { replies } from '../replies.ts'
 import { ReceivedMessage } from '../settle/received-message.ts'
 import type { Transaction } from '../transaction.ts'
 import { CommandStream } from './command-stream.ts'
+import { contentTaker } from './content-taker.ts'
 import { addRecipient, openTransaction } from './envelope.ts'
 import type { IngressServer } from './ingress-server.ts'
-import { clientCertificate, tlsText } from './tls-evidence.ts'
 
 export class IngressConnection extends SMTPConnection {
   /** Read by smtp-server's constructor before fields of ours exist, so found by way of the server. */
@@ -41,20 +39,6 @@ export class IngressConnection extends SMTPConnection {
 
   get isIdle(): boolean {
     return this.#transaction === undefined && !this._handlerPending
-  }
-
-  evidence(): { readonly client: Client; readonly certificateNames: readonly string[] } {
-    const socket = this.secure ? (this._socket as TLSSocket) : undefined
-    const certificate = socket === undefined ? undefined : clientCertificate(socket)
-    const authIdentity = this.user
-    const client: Client = {
-      address: this.remoteAddress,
-      helo: this.hostNameAppearsAs || '',
-      ...(authIdentity === undefined ? {} : { authIdentity }),
-      ...(certificate === undefined ? {} : { certificate: certificate.fingerprint }),
-      ...(socket === undefined ? {} : { tls: tlsText(socket) }),
-    }
-    return { client, certificateNames: certificate?.names ?? [] }
   }
 
   /**
@@ -253,24 +237,7 @@ export class IngressConnection extends SMTPConnection {
     if (!(parser instanceof CommandStream)) return
     const message = new ReceivedMessage(this.room, transaction)
     this.#message = message
-    parser.startContent({
-      take: (content) => {
-        const wait = message.intake.take(content)
-        if (wait === undefined) return undefined
-        this._handlerPending = true
-        return wait.then(() => {
-          this._handlerPending = false
-        })
-      },
-      end: (hasBareLineEnd, resume) => {
-        message.isWhole = true
-        this._handlerPending = true
-        this.room.background.run(
-          'settlement',
-          message.settle(hasBareLineEnd).then((reply) => this.#onSettled(reply, resume)),
-        )
-      },
-    })
+    parser.startContent(contentTaker(this, message, (reply, resume) => this.#onSettled(reply, resume)))
     this.reply(replies.startMail())
     callback()
   }
