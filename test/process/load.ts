@@ -19,7 +19,7 @@ export interface LoadOptions {
 
 export interface Load {
   readonly promised: readonly Promised[]
-  /** Replies other than 250 to the end of DATA, and how often each code came. */
+  /** Replies other than 250 to MAIL or to the end of DATA, and how often each code came. */
   readonly refused: ReadonlyMap<string, number>
   /** Ends every client after its message in hand. */
   stop(): Promise<void>
@@ -42,6 +42,11 @@ export function startLoad(options: LoadOptions): Load {
     }
   }
 
+  function refuse(reply: string): void {
+    const code = reply.slice(0, 3)
+    refused.set(code, (refused.get(code) ?? 0) + 1)
+  }
+
   async function session(): Promise<void> {
     const dialogue = await openDialogue(options.port())
     try {
@@ -49,7 +54,13 @@ export function startLoad(options: LoadOptions): Load {
       while (!isStopping) {
         const index = next++
         const token = `token-${index}-${Math.random().toString(36).slice(2)}`
-        await dialogue.say(`MAIL FROM:<${options.sender ?? 'app@example.com'}>`, '250')
+        const mail = await dialogue.say(`MAIL FROM:<${options.sender ?? 'app@example.com'}>`)
+        if (!mail.startsWith('250')) {
+          refuse(mail)
+          // As a client that comes again later: not a busy loop.
+          await new Promise((resolve) => setTimeout(resolve, 20))
+          continue
+        }
         await dialogue.say('RCPT TO:<someone@example.net>', '250')
         await dialogue.say('DATA', '354')
         const filling = 'x'
@@ -60,7 +71,7 @@ export function startLoad(options: LoadOptions): Load {
           `From: ${options.sender ?? 'app@example.com'}\r\nSubject: load\r\nX-Token: ${token}\r\n\r\n${filling}.`,
         )
         if (reply.startsWith('250')) promised.push({ token, id: reply.split(' ').at(-1) ?? '' })
-        else refused.set(reply.slice(0, 3), (refused.get(reply.slice(0, 3)) ?? 0) + 1)
+        else refuse(reply)
       }
       await dialogue.say('QUIT')
     } finally {
