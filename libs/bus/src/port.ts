@@ -45,8 +45,10 @@ export interface DeliveredRecord extends BusRecord {
 export interface PublishOptions {
   /**
    * True: resolves when the record survives what the adapter promises to survive (embedded: flushed to disk; Kafka:
-   * acks=all with min.insync 2). False (default): resolves when the record is in the log and visible to consumers
-   * (embedded: committed; Kafka: acks=1).
+   * acks=all with min.insync 2). False (default): resolves when the record is in the log (embedded: committed; Kafka:
+   * acks=1). Embedded, on a topic that is deleted when read, it also resolves when every group that reads the topic has
+   * settled the record, which is then never written; consumers may see it before it is in the log, and also where the
+   * publish fails.
    */
   readonly durable?: boolean
 }

@@ -1,10 +1,11 @@
+import type { TopicSpec } from '@sallyport/contracts'
 import { openEnvironment } from '@sallyport/lmdb'
 import { temporaryFolder } from '@sallyport/testkit'
-import { busContract } from '../bus.contract.ts'
+import { busContract, type OpenBus } from '../bus.contract.ts'
 import type { Bus } from '../port.ts'
 import { openEmbeddedBus } from './embedded-bus.ts'
 
-busContract('embedded', async (topics) => {
+const openIn: OpenBus = async (topics) => {
   const folder = temporaryFolder()
   let close = async (): Promise<void> => {}
   const open = async (): Promise<Bus> => {
@@ -27,4 +28,20 @@ busContract('embedded', async (topics) => {
       folder.remove()
     },
   }
-})
+}
+
+/** Topics that are deleted when read: plain records are handed over before they are written. */
+const deletedWhenRead = ({ name, retention }: TopicSpec): TopicSpec =>
+  retention.kind === 'age' && name !== 'mail.dead' ? { name, retention: { ...retention, orWhenRead: true } } : { name, retention }
+
+/** A group that came once and settles nothing, so that all is kept for groups that come late, as the contract wants it. */
+const openWriteBehind: OpenBus = async (topics) => {
+  const opened = await openIn(topics.map(deletedWhenRead))
+  const kept = topics.map(deletedWhenRead).filter(({ retention }) => retention.kind === 'age' && retention.orWhenRead)
+  const keeper = await opened.bus.consume({ group: 'keeper', topics: kept.map(({ name }) => name), handle: () => {} })
+  await keeper.stop()
+  return opened
+}
+
+busContract('embedded', openIn)
+busContract('embedded, written behind', openWriteBehind)

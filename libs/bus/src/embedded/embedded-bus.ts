@@ -1,5 +1,5 @@
 /** The bus on one machine: a log in LMDB, with the records of the last moment handed over from memory. */
-import { deadCodec, topics as knownTopics, partitionOf, SallyportError, type TopicSpec } from '@sallyport/contracts'
+import { deadCodec, topics as knownTopics, partitionOf, SallyportError } from '@sallyport/contracts'
 import type { Environment } from '@sallyport/lmdb'
 import type {
   Bus,
@@ -17,7 +17,7 @@ import type {
 import { BusStore, deletedBelow } from './bus-store.ts'
 import { Group } from './group.ts'
 import { lagOf } from './lag.ts'
-import { encodeRow } from './log-row.ts'
+import { encodeRow, isSurelyRow } from './log-row.ts'
 import { Member, type MemberHost } from './member.ts'
 import { PartitionLog } from './partition-log.ts'
 import { rowKey, rowValue, TableFollower } from './table-follower.ts'
@@ -105,8 +105,10 @@ class EmbeddedBus implements Bus {
   #append(log: PartitionLog, record: OutgoingRecord, durable: boolean): Promise<Position> {
     const publishedAt = this.#now()
     const { topic, partition } = log
-    if (!durable && isDeletedWhenRead(topic) && log.followers.size > 0 && log.committing === 0) {
+    if (!durable && log.committing === 0 && isReadHere(log)) {
       const { key, headers = {}, value } = record
+      // A row that cannot be is refused now, before anybody sees the record.
+      if (!isSurelyRow(key, headers)) encodeRow(key, headers, publishedAt, value)
       return this.#writeBehind.publish(log, { topic: topic.name, partition, key, headers, value, publishedAt })
     }
     const row = encodeRow(record.key, record.headers, publishedAt, record.value)
@@ -183,7 +185,6 @@ class EmbeddedBus implements Bus {
     if (!group) {
       group = new Group(name, {
         logs: (topic) => this.#logsOf(topic),
-        written: () => this.#writeBehind.flush(),
         mark: (of, log) => this.#watermarks.mark(of, log) ?? log.floor,
         commit: async (of, lanes) => {
           for (const lane of lanes) this.#watermarks.markDirty(of, lane)
@@ -249,8 +250,8 @@ class EmbeddedBus implements Bus {
     let isRead = false
     for (const reader of readers) {
       isRead = true
-      let watermark = 0
-      for (const follower of log.followers) if (follower.group === reader) watermark = follower.settledBelow
+      let watermark = this.#watermarks.mark(reader, log) ?? 0
+      for (const follower of log.followers) if (follower.group === reader) watermark = Math.max(watermark, follower.settledBelow)
       if (watermark <= offset) return false
     }
     return isRead
@@ -278,7 +279,13 @@ class EmbeddedBus implements Bus {
 
 const closed = (): SallyportError => new SallyportError('BUS_CLOSED', 'the bus is closed: the gateway is stopping')
 
-/** Topics whose records need not outlive their readers: what of them is published plainly may be written late, or never. */
-function isDeletedWhenRead({ retention }: TopicSpec): boolean {
-  return retention.kind === 'until-read' || (retention.kind === 'age' && retention.orWhenRead === true)
+/**
+ * True where records need not outlive their readers, and one of these is here: what is published plainly may be written
+ * late, or never.
+ */
+function isReadHere({ topic: { retention }, followers }: PartitionLog): boolean {
+  if (retention.kind === 'age') return retention.orWhenRead === true && followers.size > 0
+  if (retention.kind === 'table') return false
+  for (const { group } of followers) if (retention.readers.includes(group)) return true
+  return false
 }

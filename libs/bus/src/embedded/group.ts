@@ -8,8 +8,6 @@ export interface GroupHost {
   /** The partitions of a topic. */
   logs(topic: string): readonly PartitionLog[]
   mark(group: string, log: PartitionLog): number
-  /** Resolves when every record that is visible is written, or needs not be. */
-  written(): Promise<void>
   /** Writes the watermarks of these lanes now. */
   commit(group: string, lanes: readonly Lane[]): Promise<void>
 }
@@ -77,8 +75,6 @@ export class Group {
   }
 
   async #assign(member: Member, logs: readonly PartitionLog[]): Promise<void> {
-    // A new lane reads on from its watermark: what is only in memory yet must be in the log.
-    await this.#host.written()
     const lanes = logs
       .filter((log) => !member.lanes.has(`${log.topic.name}\0${log.partition}`))
       .map((log) => new Lane(this.#name, log, this.#host.mark(this.#name, log), () => member.schedule()))

@@ -5,14 +5,16 @@ import { publishedAtOf } from './log-row.ts'
 import type { PartitionLog } from './partition-log.ts'
 
 export function lagOf(store: BusStore, log: PartitionLog, watermark: number, now: number): Lag {
-  const bounds = { from: log.key(watermark), to: log.key(log.next) }
+  const bounds = { from: log.key(watermark), to: log.key(Math.min(log.next, log.firstUnwritten)) }
+  const unwritten = log.unwritten(watermark)
   const at = { topic: log.topic.name, partition: log.partition }
   const [oldest] = store.log.range({ ...bounds, limit: 1 })
-  if (!oldest) return { ...at, records: 0, oldestAgeMs: 0 }
+  const publishedAt = oldest ? publishedAtOf(oldest.value) : unwritten[0]?.publishedAt
+  if (!oldest && unwritten.length === 0) return { ...at, records: 0, oldestAgeMs: 0 }
   // Within an epoch offsets have no gaps worth counting; across a start after a crash they have.
   const isOneEpoch = Math.floor(watermark / offsetsPerEpoch) === Math.floor((log.next - 1) / offsetsPerEpoch)
-  const records = isOneEpoch ? log.next - watermark : count(store.log.keys(bounds))
-  return { ...at, records, oldestAgeMs: Math.max(1, now - (publishedAtOf(oldest.value) ?? now)) }
+  const records = isOneEpoch ? log.next - watermark : count(store.log.keys(bounds)) + unwritten.length
+  return { ...at, records, oldestAgeMs: Math.max(1, now - (publishedAt ?? now)) }
 }
 
 function count(keys: Iterable<unknown>): number {

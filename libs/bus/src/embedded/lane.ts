@@ -15,7 +15,10 @@ export class Lane implements Follower {
   /** With another member now: what is still settled or due here counts no more. */
   isGone = false
   readonly #wakeMember: () => void
-  #read: readonly LogEntry[] = []
+  /** Delivered records that are left to whoever has the partition next: their handler failed while it was leaving. */
+  readonly #givenUp = new Set<number>()
+  readonly #givenUpKeys = new Set<string>()
+  #read: (LogEntry | undefined)[] = []
   #readAt = 0
 
   constructor(group: string, log: PartitionLog, mark: number, wakeMember: () => void) {
@@ -45,9 +48,30 @@ export class Lane implements Follower {
     }
     const entry = this.#read[this.#readAt]
     if (!entry) return undefined
+    this.#read[this.#readAt] = undefined
     if (++this.#readAt >= this.#read.length) this.#read = []
     this.position = ('record' in entry ? entry.record.offset : entry.offset) + 1
     return entry
+  }
+
+  /** Delivered, not settled, and still expected to be. */
+  get inFlight(): number {
+    return this.unsettled.count - this.#givenUp.size
+  }
+
+  /** The record comes again later, and so does what follows it under its key: nothing of the key may run here before. */
+  giveUp(offset: number, key: string | undefined): void {
+    this.#givenUp.add(offset)
+    if (key !== undefined) this.#givenUpKeys.add(key)
+  }
+
+  isGivenUp(key: string): boolean {
+    return this.#givenUpKeys.has(key)
+  }
+
+  /** A record that was given up was settled after all. */
+  settled(offset: number): void {
+    this.#givenUp.delete(offset)
   }
 
   leave(): void {

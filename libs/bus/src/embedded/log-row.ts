@@ -20,6 +20,8 @@ export function offsetOf(key: Uint8Array): number {
 const magic = 0x5a
 const isNull = 1
 const fixedBytes = 14
+/** Bytes of a key, and of headers. */
+const longest = 0xffff
 
 /** magic u8, flags u8, publishedAt f64, key length u16, headers length u16, key, headers as JSON, value. */
 export function encodeRow(key: string, headers: Headers | undefined, publishedAt: number, value: Uint8Array | null): Buffer {
@@ -36,6 +38,14 @@ export function encodeRow(key: string, headers: Headers | undefined, publishedAt
   row.write(json, fixedBytes + keyBytes, 'utf8')
   if (value) row.set(value, fixedBytes + keyBytes + headerBytes)
   return row
+}
+
+/** False where `encodeRow` might throw, since key or headers are too long. */
+export function isSurelyRow(key: string, headers: Headers): boolean {
+  // In UTF-8 a unit of a string takes 3 bytes at most, in JSON 6.
+  let bytes = 2
+  for (const name in headers) bytes += 6 * (name.length + (headers[name]?.length ?? 0) + 1)
+  return bytes <= longest && key.length * 3 <= longest
 }
 
 /** Undefined where the row is damaged. The value is a view of `row`. */

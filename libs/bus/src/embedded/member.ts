@@ -32,7 +32,7 @@ export class Member {
   #isScheduled = false
   #isPaused = false
   #isStopped = false
-  readonly #retries = new Set<{ readonly timer: NodeJS.Timeout; readonly wake: () => void }>()
+  readonly #retries = new Set<{ readonly lane: Lane; readonly wake: () => void }>()
   #idle: (() => void)[] = []
 
   constructor(options: ConsumeOptions, host: MemberHost) {
@@ -74,17 +74,18 @@ export class Member {
   /** Takes nothing more. Running handlers go on; those that wait to be tried again are given up. */
   stop(): void {
     this.#isStopped = true
-    for (const retry of this.#retries) {
-      clearTimeout(retry.timer)
-      retry.wake()
-    }
+    for (const retry of this.#retries) retry.wake()
   }
 
-  /** Resolves when nothing of these lanes is unsettled, or after `drainMs`, which may be lowered meanwhile. */
+  /**
+   * Resolves when nothing of these lanes, which are leaving, is in flight, or after `drainMs`, which may be lowered
+   * meanwhile. What waits to be tried again is given up.
+   */
   async drained(lanes: readonly Lane[]): Promise<void> {
+    for (const retry of this.#retries) if (retry.lane.isLeaving) retry.wake()
     const began = performance.now()
     const leftMs = (): number => (this.options.drainMs ?? defaultDrainMs) - (performance.now() - began)
-    while (lanes.some((lane) => lane.unsettled.count > 0) && leftMs() > 0) {
+    while (lanes.some((lane) => lane.inFlight > 0) && leftMs() > 0) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, Math.min(100, Math.max(1, leftMs())))
         this.#idle.push(() => {
@@ -121,6 +122,7 @@ export class Member {
     const settleOnce = lane.unsettled.add(record.offset)
     const settle = (): void => {
       if (lane.isGone || !settleOnce()) return
+      lane.settled(record.offset)
       this.#host.markDirty(this.options.group, lane)
       this.#settled()
     }
@@ -131,6 +133,10 @@ export class Member {
   /** Undefined where the handler was done at once. */
   #handle(lane: Lane, record: DeliveredRecord, settle: () => void): Promise<void> | undefined {
     if (this.#isStopped || this.lanes.get(laneName(lane)) !== lane) return undefined
+    if (lane.isLeaving && lane.isGivenUp(record.key)) {
+      this.#giveUp(lane, record.offset, record.key)
+      return undefined
+    }
     try {
       const done = this.options.handle(record)
       if (done) {
@@ -155,10 +161,15 @@ export class Member {
     let failure = error
     for (;;) {
       if (failure instanceof SallyportError && failure.code === 'UNPARSABLE_RECORD') {
-        if (await this.#bury(record, failure.message)) settle()
+        if (await this.#bury(record, failure.message, lane)) settle()
+        else this.#giveUp(lane, record.offset, record.key)
         return
       }
-      await this.#wait(waitMs)
+      if (!lane.isLeaving) await this.#wait(waitMs, lane)
+      if (lane.isLeaving) {
+        this.#giveUp(lane, record.offset, record.key)
+        return
+      }
       if (this.#isStopped || this.lanes.get(laneName(lane)) !== lane) return
       waitMs = Math.min(longestRetryMs, waitMs * 2)
       try {
@@ -171,14 +182,20 @@ export class Member {
     }
   }
 
-  /** False where the member was stopped before it succeeded: the record comes again. */
-  async #bury(record: Parameters<MemberHost['bury']>[0], reason: string): Promise<boolean> {
+  #giveUp(lane: Lane, offset: number, key?: string): void {
+    lane.giveUp(offset, key)
+    this.#wakeIdle()
+  }
+
+  /** False where the member was stopped, or the partition is leaving, before it succeeded: the record comes again. */
+  async #bury(record: Parameters<MemberHost['bury']>[0], reason: string, lane: Lane): Promise<boolean> {
     for (let waitMs = firstRetryMs; !this.#isStopped; waitMs = Math.min(longestRetryMs, waitMs * 2)) {
       try {
         await this.#host.bury(record, this.options.group, reason)
         return true
       } catch {
-        await this.#wait(waitMs)
+        if (lane.isLeaving) return false
+        await this.#wait(waitMs, lane)
       }
     }
     return false
@@ -187,26 +204,38 @@ export class Member {
   #buryDamaged(lane: Lane, damaged: Uint8Array, offset: number): void {
     const settleOnce = lane.unsettled.add(offset)
     const at = { damaged, topic: lane.log.topic.name, partition: lane.log.partition, offset }
-    void this.#bury(at, 'the row of the log is damaged').then((isBuried) => {
-      if (isBuried && !lane.isGone && settleOnce()) this.#host.markDirty(this.options.group, lane)
+    void this.#bury(at, 'the row of the log is damaged', lane).then((isBuried) => {
+      if (!isBuried) this.#giveUp(lane, offset)
+      else if (!lane.isGone && settleOnce()) {
+        this.#host.markDirty(this.options.group, lane)
+        this.#settled()
+      }
     })
   }
 
-  async #wait(waitMs: number): Promise<void> {
+  async #wait(waitMs: number, lane: Lane): Promise<void> {
     this.#order.pauseRunning()
     await new Promise<void>((resolve) => {
-      const retry = { timer: setTimeout(() => retry.wake(), waitMs), wake: resolve }
-      this.#retries.add(retry)
-      retry.wake = () => {
-        this.#retries.delete(retry)
-        resolve()
+      const timer = setTimeout(() => retry.wake(), waitMs)
+      const retry = {
+        lane,
+        wake: () => {
+          clearTimeout(timer)
+          this.#retries.delete(retry)
+          resolve()
+        },
       }
+      this.#retries.add(retry)
     })
     this.#order.resumeRunning()
   }
 
-  #settled(): void {
+  #wakeIdle(): void {
     if (this.#idle.length > 0) for (const wake of this.#idle.splice(0)) wake()
+  }
+
+  #settled(): void {
+    this.#wakeIdle()
     if (!this.#isScheduled) this.schedule()
   }
 }

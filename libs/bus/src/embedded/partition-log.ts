@@ -33,10 +33,10 @@ export class PartitionLog {
   floor: number
   /** Records on their way into the log that are not visible yet: nothing may overtake them. */
   committing = 0
-  /** From here on records are visible and not written yet: they are kept in memory. */
+  /** From here on there are records that are visible and not written yet: they stay in memory whoever has read them. */
   firstUnwritten = Number.POSITIVE_INFINITY
   readonly #store: BusStore
-  /** Committed records in order of offset, complete from `#tailStart` on. */
+  /** Visible records in order of offset, complete from `#tailStart` on. */
   readonly #tail: (BusRecord | undefined)[] = []
   #tailHead = 0
   #tailStart: number
@@ -60,34 +60,54 @@ export class PartitionLog {
 
   /** A record may be consumed from now on: it is kept for followers near the end, and they are woken. */
   visible(record: BusRecord): void {
-    if (this.followers.size > 0) {
+    if (this.followers.size > 0 || record.offset >= this.firstUnwritten) {
       this.#tail.push(record)
       this.#tailHeldBytes += record.value?.byteLength ?? 0
-      while (this.#isOverfull() && (this.#tail[this.#tailHead]?.offset ?? 0) < this.firstUnwritten) this.#dropFirst()
+      this.#dropOverflow()
     } else {
       this.#clearTail(record.offset + 1)
     }
     for (const follower of this.followers) follower.wake()
   }
 
-  #isOverfull(): boolean {
-    return this.#tail.length - this.#tailHead > tailRecords || this.#tailHeldBytes > tailBytes
+  #dropOverflow(): void {
+    while (
+      (this.#tail.length - this.#tailHead > tailRecords || this.#tailHeldBytes > tailBytes) &&
+      (this.#tail[this.#tailHead]?.offset ?? 0) < this.firstUnwritten
+    )
+      this.#dropFirst()
   }
 
   /** The entries from `offset` on, at most about 256 and 2 MiB; empty where there is none. */
-  read(offset: number): readonly LogEntry[] {
+  read(offset: number): LogEntry[] {
     return offset >= this.#tailStart ? this.#readTail(offset) : this.#readLog(offset)
   }
 
-  /** Drops what every follower has read. */
+  /** The visible records from `offset` on that are not written yet, and what was written between them. */
+  unwritten(offset: number): readonly BusRecord[] {
+    if (this.firstUnwritten >= this.next) return []
+    return this.#tail.slice(this.#tailIndex(Math.max(offset, this.firstUnwritten))).filter((record) => record !== undefined)
+  }
+
+  /** Drops what every follower has read, and what is too much; nothing that is not written yet. */
   forget(): void {
-    let needed = this.next
+    let needed = Math.min(this.next, this.firstUnwritten)
     for (const follower of this.followers) needed = Math.min(needed, follower.position)
     while (this.#tailHead < this.#tail.length && (this.#tail[this.#tailHead]?.offset ?? 0) < needed) this.#dropFirst()
+    this.#dropOverflow()
   }
 
   #readTail(offset: number): LogEntry[] {
     const found: LogEntry[] = []
+    for (let index = this.#tailIndex(offset); index < this.#tail.length && found.length < readRecords; index++) {
+      const record = this.#tail[index]
+      if (record) found.push({ record })
+    }
+    return found
+  }
+
+  /** Where the first record at or after `offset` is. */
+  #tailIndex(offset: number): number {
     let low = this.#tailHead
     let high = this.#tail.length
     while (low < high) {
@@ -95,11 +115,7 @@ export class PartitionLog {
       if ((this.#tail[middle]?.offset ?? 0) < offset) low = middle + 1
       else high = middle
     }
-    for (let index = low; index < this.#tail.length && found.length < readRecords; index++) {
-      const record = this.#tail[index]
-      if (record) found.push({ record })
-    }
-    return found
+    return low
   }
 
   #readLog(offset: number): LogEntry[] {

@@ -74,6 +74,8 @@ export class Watermarks {
     const moved: { group: string; lane: Lane; mark: number }[] = []
     for (const [group, lanes] of this.#dirty) {
       for (const lane of lanes) {
+        // What was read is dropped from memory also where an older record is open for long.
+        lane.log.forget()
         if (lane.unsettled.watermark > lane.committedMark) moved.push({ group, lane, mark: lane.unsettled.watermark })
       }
     }
@@ -96,7 +98,6 @@ export class Watermarks {
       lane.committedMark = mark
       this.#marks.set(markName(group, lane.log), mark)
       this.#freed.add(lane.log)
-      lane.log.forget()
     }
     if (this.#freed.size > 0) this.#again()
   }

@@ -57,7 +57,7 @@ export class WriteBehind {
   async #write(): Promise<void> {
     const pending = this.#pending
     this.#pending = []
-    const needed = pending.filter(({ log, record }) => !this.#options.isSettled(log, record.offset))
+    const needed = this.#unsettled(pending)
     try {
       if (needed.length > 0) {
         await this.#options.environment.write((transaction) => {
@@ -65,11 +65,22 @@ export class WriteBehind {
             transaction.put(this.#options.table, log.key(record.offset), this.#options.encode(record))
         })
       }
-      for (const { record, resolve } of pending) resolve({ partition: record.partition, offset: record.offset })
+      for (const { record, resolve } of needed) resolve({ partition: record.partition, offset: record.offset })
     } catch (error) {
-      for (const { reject } of pending) reject(error)
+      for (const { reject } of this.#unsettled(needed)) reject(error)
     }
-    for (const log of new Set(pending.map((each) => each.log))) log.firstUnwritten = Number.POSITIVE_INFINITY
+    const logs = new Set(pending.map((each) => each.log))
+    for (const log of logs) log.firstUnwritten = Number.POSITIVE_INFINITY
     for (const { log, record } of this.#pending) log.firstUnwritten = Math.min(log.firstUnwritten, record.offset)
+    for (const log of logs) log.forget()
+  }
+
+  /** Resolves those that every reader has settled by now, and returns the others. */
+  #unsettled(pending: readonly Pending[]): Pending[] {
+    return pending.filter(({ log, record, resolve }) => {
+      const isSettled = this.#options.isSettled(log, record.offset)
+      if (isSettled) resolve({ partition: record.partition, offset: record.offset })
+      return !isSettled
+    })
   }
 }
