@@ -31,9 +31,18 @@ test('--config, SALLYPORT_CONFIG, --roles and --set are understood', () => {
   }
 })
 
+test('roles have their own settings, with the defaults of the role for the rest', () => {
+  const { delivery, verdict } = settingsFrom(['--set', 'delivery.retryTiers=1m,1h', '--set', 'delivery.tierMs.1m=30000'], {
+    SALLYPORT_VERDICT_LATE_WINDOW_MS: '5000',
+  })
+  assert.deepEqual([delivery.retryTiers, delivery.tierMs['1m'], delivery.tierMs['1h']], [['1m', '1h'], 30_000, 3_600_000])
+  assert.deepEqual([verdict.lateWindowMs, verdict.rememberMs], [5000, 600_000])
+})
+
 for (const { words, says } of [
   { words: ['--port', '25'], says: /Unknown option '--port'[\s\S]*known: --config FILE/ },
   { words: ['--config', join(folder, 'missing.yaml')], says: /missing.yaml cannot be read/ },
+  { words: ['--set', 'delivery.data=/tmp'], says: /delivery\.data: is not a setting/ },
   { words: ['--set', 'smtp.lisen=x', '--roles', 'ingres', '--set', 'health.listen=5'], says: /2 faults|3 faults/ },
 ]) {
   test(`refused, with what to do: ${words.join(' ').replace(folder, '')}`, () => {

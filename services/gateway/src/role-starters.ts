@@ -5,14 +5,12 @@ import { dirname, join } from 'node:path'
 import { startAddressCheck } from '@sallyport/address-check'
 import { startConsole } from '@sallyport/console'
 import { SallyportError } from '@sallyport/contracts'
-import { deliverySettingsSchema, startDelivery } from '@sallyport/delivery'
+import { startDelivery } from '@sallyport/delivery'
 import { startDomainCheck } from '@sallyport/domain-check'
 import { startIngress } from '@sallyport/ingress'
 import { openSqliteRecords } from '@sallyport/records'
 import type { RolePorts, RunningRole } from '@sallyport/runtime'
-import { startVerdict, verdictSettingsSchema } from '@sallyport/verdict'
-import type { TObject } from 'typebox'
-import { Value } from 'typebox/value'
+import { startVerdict } from '@sallyport/verdict'
 import type { Closers } from './closers.ts'
 import { type EmbeddedPorts, makeFolder } from './embedded-ports.ts'
 import { hostAndPort } from './host-and-port.ts'
@@ -43,12 +41,12 @@ export const roleStarters: Readonly<Record<RoleName, (hall: Hall) => Promise<Sta
   verdict: ({ ports, embedded, settings }) =>
     startVerdict(
       { ...ports, replies: embedded.replies, content: embedded.content, ledger: embedded.ledger },
-      withDefaults(verdictSettingsSchema, { budgetMs: settings.smtp.budgetMs }),
+      { ...settings.verdict, budgetMs: settings.smtp.budgetMs },
     ),
   delivery: ({ ports, embedded, settings }) =>
     startDelivery(
       { ...ports, content: embedded.content, ledger: embedded.ledger },
-      withDefaults(deliverySettingsSchema, { hostname: settings.smtp.hostname ?? hostname(), data: settings.data }),
+      { ...settings.delivery, hostname: settings.smtp.hostname ?? hostname(), data: settings.data },
     ),
   ingress: startIngressRole,
 }
@@ -100,9 +98,4 @@ function readText(path: string, setting: string): string {
   } catch (cause) {
     throw new SallyportError('CONFIG_INVALID', `${setting}: ${path} cannot be read: ${(cause as Error).message}`, { cause })
   }
-}
-
-/** A role's settings with the schema's defaults for the rest. */
-function withDefaults<S extends TObject>(schema: S, given: object) {
-  return Value.Parse(schema, Value.Default(schema, { ...given }))
 }

@@ -1,4 +1,6 @@
 /** The gateway's configuration file: its schema gives type, defaults, check and reference page. */
+import { deliverySettingsSchema } from '@sallyport/delivery'
+import { verdictSettingsSchema } from '@sallyport/verdict'
 import Type, { type Static } from 'typebox'
 
 const strict = { additionalProperties: false } as const
@@ -55,6 +57,13 @@ const smtpSchema = Type.Object(
   { ...strict, default: {} },
 )
 
+/** A role's own settings, but for those that the gateway has elsewhere. */
+function withoutKeys<P extends object, K extends keyof P>(properties: P, keys: readonly K[]): Omit<P, K> {
+  const rest = { ...properties }
+  for (const key of keys) delete rest[key]
+  return rest
+}
+
 export const gatewaySettingsSchema = Type.Object(
   {
     data: Type.String({ default: './data', description: 'the data folder' }),
@@ -76,6 +85,8 @@ export const gatewaySettingsSchema = Type.Object(
       },
       { ...strict, default: {} },
     ),
+    delivery: Type.Object(withoutKeys(deliverySettingsSchema.properties, ['hostname', 'data']), { ...strict, default: {} }),
+    verdict: Type.Object(withoutKeys(verdictSettingsSchema.properties, ['budgetMs']), { ...strict, default: {} }),
     health: Type.Object(
       { listen: Type.String({ default: '127.0.0.1:8081', description: 'host:port' }) },
       { ...strict, default: {} },
