@@ -10,12 +10,12 @@ import { audit, type Load, startLoad } from '../process/load.ts'
 import { oneApplication } from '../process/policies.ts'
 
 const mebi = 1024 * 1024
-const diskBytes = 96 * mebi
+const diskBytes = 128 * mebi
 const skip = !canMount() && 'needs root and mount'
 
 for (const { name, minFreeBytes, ballastBytes } of [
-  { name: 'a disk that is full to the last byte', minFreeBytes: 0, ballastBytes: 16 * mebi },
-  { name: 'a disk with less left than minFreeBytes', minFreeBytes: 24 * mebi, ballastBytes: 0 },
+  { name: 'a disk that is full to the last byte', minFreeBytes: 0, ballastBytes: 48 * mebi },
+  { name: 'a disk with less left than minFreeBytes', minFreeBytes: 48 * mebi, ballastBytes: 0 },
 ]) {
   test(`${name} refuses mail, loses none, and recovers by itself`, { skip, timeout: 180_000 }, async (t) => {
     using folder = temporaryFolder()
