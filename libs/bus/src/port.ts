@@ -7,7 +7,7 @@ import type { TopicSpec } from '@sallyport/contracts'
 /** String headers beside a record (trace context and the like). */
 export type Headers = Readonly<Record<string, string>>
 
-export interface OutgoingRecord {
+export interface OutgoingRecord extends WithContent {
   readonly topic: string
   /** Records of one key are consumed in order. Without `partition` the key chooses it (`partitionOf`). */
   readonly key: string
@@ -17,13 +17,19 @@ export interface OutgoingRecord {
   readonly value: Uint8Array | null
 }
 
+/** The bytes of a record's content that stand behind its `value`, where the two are kept apart to spare a copy. */
+export interface WithContent {
+  /** Together with `value`, in this order, the record is complete: an adapter that writes it joins them. */
+  readonly content?: Uint8Array
+}
+
 export interface Position {
   readonly partition: number
   /** Grows within a partition, with gaps. Never reused, also not after an unclean start that lost unflushed records. */
   readonly offset: number
 }
 
-export interface BusRecord extends Position {
+export interface BusRecord extends Position, WithContent {
   readonly topic: string
   readonly key: string
   readonly headers: Headers

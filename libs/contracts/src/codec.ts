@@ -22,6 +22,11 @@ export interface Decoded<T> {
 /** Encodes and decodes one kind of record. `decode` fails with UNPARSABLE_RECORD, and `bytes` is a view, not a copy. */
 export interface Codec<T> {
   encode(record: T, bytes?: Uint8Array): Uint8Array
+  /**
+   * The same record in two pieces for `publish`, which joins them only where it writes them. The bytes must not be changed
+   * afterwards. `decode` takes `value` alone in this process.
+   */
+  encodeApart(record: T, bytes: Uint8Array): { readonly value: Uint8Array; readonly content: Uint8Array }
   decode(value: Uint8Array): Decoded<T>
 }
 
@@ -45,6 +50,15 @@ export function codec<S extends TSchema>(schema: S): Codec<Static<S>> {
       if (bytes) frame.set(bytes, jsonEnd)
       known.set(frame, { record, bytes: frame.subarray(jsonEnd) })
       return frame
+    },
+    encodeApart(record, bytes) {
+      const json = JSON.stringify(record)
+      const jsonBytes = Buffer.byteLength(json)
+      const value = cut(prefixBytes + jsonBytes)
+      value.writeUInt32BE(jsonBytes, 0)
+      value.write(json, prefixBytes, 'utf8')
+      known.set(value, { record, bytes })
+      return { value, content: bytes }
     },
     decode(value) {
       const before = known.get(value)

@@ -93,7 +93,8 @@ function openOn(kept: Kept, options: MemoryBusOptions): MemoryBus {
     const partition = outgoing.partition ?? partitionOf(outgoing.key, partitionCount)
     const partitionLog = log(outgoing.topic)[partition]
     if (!partitionLog) throw new RangeError(`${outgoing.topic} has ${partitionCount} partitions, not one numbered ${partition}`)
-    const { topic, key, value, headers = {} } = outgoing
+    const { topic, key, headers = {}, content } = outgoing
+    const value = content ? Buffer.concat([outgoing.value ?? Buffer.alloc(0), content]) : outgoing.value
     if ((value?.byteLength ?? 0) > maxRecordBytes) {
       throw new RangeError(`a record of ${value?.byteLength} bytes is too large for the bus, which takes at most 256 KiB`)
     }

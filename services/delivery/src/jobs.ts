@@ -10,7 +10,7 @@ export function outboundRecord(job: Job, bytes: Uint8Array, sharding: Sharding):
     key: job.message.id,
     partition: outboundPartition(job.destination, job.message.id, sharding),
     headers: { traceparent: job.message.traceparent },
-    value: jobCodec.encode(job, bytes),
+    ...jobCodec.encodeApart(job, bytes),
   }
 }
 
@@ -20,7 +20,7 @@ export function deferredRecord(job: Job, bytes: Uint8Array, tier: DeferredTier):
     topic: deferredTopic(tier),
     key: job.message.id,
     headers: { traceparent: job.message.traceparent },
-    value: jobCodec.encode(job, bytes),
+    ...jobCodec.encodeApart(job, bytes),
   }
 }
 

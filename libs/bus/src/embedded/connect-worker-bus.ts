@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { SallyportError } from '@sallyport/contracts'
 import type { Bus, ConsumeOptions, Lag, Position, TableOptions, TopicPartition } from '../port.ts'
 import { fromFailure, toFailure } from './failure.ts'
+import { joined } from './joined.ts'
 import type { FromOwner, FromWorker, Hello, Notice, Push, Request } from './worker-protocol.ts'
 
 interface RemoteConsumer {
@@ -116,10 +117,11 @@ export async function connectWorkerBus(port: MessagePort): Promise<Bus> {
       return count
     },
     async publish(record, options = {}) {
+      const { content, ...rest } = record
       return (await ask({
         do: 'publish',
-        ...record,
-        value: record.value && new Uint8Array(record.value),
+        ...rest,
+        value: content ? joined(record) : record.value && new Uint8Array(record.value),
         durable: options.durable ?? false,
       })) as Position
     },

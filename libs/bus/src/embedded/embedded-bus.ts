@@ -13,9 +13,11 @@ import type {
   PublishOptions,
   Table,
   TableOptions,
+  WithContent,
 } from '../port.ts'
 import { BusStore, deletedBelow } from './bus-store.ts'
 import { Group } from './group.ts'
+import { joined } from './joined.ts'
 import { lagOf } from './lag.ts'
 import { encodeRow, isSurelyRow } from './log-row.ts'
 import { Member, type MemberHost } from './member.ts'
@@ -77,7 +79,7 @@ class EmbeddedBus implements Bus {
     this.#writeBehind = new WriteBehind({
       environment: store.environment,
       table: store.log,
-      encode: (record) => encodeRow(record.key, record.headers, record.publishedAt, record.value),
+      encode: (record) => encodeRow(record.key, record.headers, record.publishedAt, record.value, record.content),
       isSettled: (log, offset) => this.#isSettledByAll(log, offset),
     })
     this.#host = {
@@ -96,8 +98,9 @@ class EmbeddedBus implements Bus {
     const partition = record.partition ?? partitionOf(record.key, logs.length)
     const log = logs[partition]
     if (!log) throw new RangeError(`${record.topic} has no partition ${partition}, only 0 to ${logs.length - 1}`)
-    if ((record.value?.byteLength ?? 0) > maxRecordBytes) {
-      throw new RangeError(`a record of ${record.value?.byteLength} bytes is too large for the bus, which takes at most 256 KiB`)
+    const recordBytes = (record.value?.byteLength ?? 0) + (record.content?.byteLength ?? 0)
+    if (recordBytes > maxRecordBytes) {
+      throw new RangeError(`a record of ${recordBytes} bytes is too large for the bus, which takes at most 256 KiB`)
     }
     return this.#append(log, record, options.durable ?? false)
   }
@@ -107,11 +110,12 @@ class EmbeddedBus implements Bus {
     const { topic, partition } = log
     if (!durable && log.committing === 0 && isReadHere(log)) {
       const { key, headers = {}, value } = record
+      const content = contentOf(record)
       // A row that cannot be is refused now, before anybody sees the record.
       if (!isSurelyRow(key, headers)) encodeRow(key, headers, publishedAt, value)
-      return this.#writeBehind.publish(log, { topic: topic.name, partition, key, headers, value, publishedAt })
+      return this.#writeBehind.publish(log, { topic: topic.name, partition, key, headers, value, publishedAt, ...content })
     }
-    const row = encodeRow(record.key, record.headers, publishedAt, record.value)
+    const row = encodeRow(record.key, record.headers, publishedAt, record.value, record.content)
     let offset = 0
     log.committing++
     return this.#store.environment.write<Position>(
@@ -139,6 +143,7 @@ class EmbeddedBus implements Bus {
             headers: record.headers ?? {},
             value: record.value,
             publishedAt,
+            ...contentOf(record),
           }),
       },
     )
@@ -237,7 +242,7 @@ class EmbeddedBus implements Bus {
     const isDamaged = 'damaged' in record
     const { topic, partition, offset } = record
     const key = isDamaged ? null : record.key
-    const bytes = isDamaged ? record.damaged : (record.value ?? new Uint8Array())
+    const bytes = isDamaged ? record.damaged : joined(record)
     const dead = deadCodec.encode({ v: 1, kind: 'dead', topic, partition, offset, key, group, reason, at: this.#now() }, bytes)
     const [log] = this.#logsOf(knownTopics.dead.name)
     if (log) await this.#append(log, { topic: knownTopics.dead.name, key: `${topic}/${partition}`, value: dead }, true)
@@ -289,3 +294,5 @@ function isReadHere({ topic: { retention }, followers }: PartitionLog): boolean 
   for (const { group } of followers) if (retention.readers.includes(group)) return true
   return false
 }
+
+const contentOf = ({ content }: WithContent): WithContent => (content ? { content } : {})

@@ -24,11 +24,18 @@ const fixedBytes = 14
 const longest = 0xffff
 
 /** magic u8, flags u8, publishedAt f64, key length u16, headers length u16, key, headers as JSON, value. */
-export function encodeRow(key: string, headers: Headers | undefined, publishedAt: number, value: Uint8Array | null): Buffer {
+export function encodeRow(
+  key: string,
+  headers: Headers | undefined,
+  publishedAt: number,
+  value: Uint8Array | null,
+  content?: Uint8Array,
+): Buffer {
   const json = headers ? JSON.stringify(headers) : ''
   const keyBytes = Buffer.byteLength(key)
   const headerBytes = Buffer.byteLength(json)
-  const row = cut(fixedBytes + keyBytes + headerBytes + (value?.byteLength ?? 0))
+  const valueBytes = value?.byteLength ?? 0
+  const row = cut(fixedBytes + keyBytes + headerBytes + valueBytes + (content?.byteLength ?? 0))
   row[0] = magic
   row[1] = value === null ? isNull : 0
   row.writeDoubleBE(publishedAt, 2)
@@ -37,6 +44,7 @@ export function encodeRow(key: string, headers: Headers | undefined, publishedAt
   row.write(key, fixedBytes, 'utf8')
   row.write(json, fixedBytes + keyBytes, 'utf8')
   if (value) row.set(value, fixedBytes + keyBytes + headerBytes)
+  if (content) row.set(content, fixedBytes + keyBytes + headerBytes + valueBytes)
   return row
 }
 

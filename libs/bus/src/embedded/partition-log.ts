@@ -62,7 +62,7 @@ export class PartitionLog {
   visible(record: BusRecord): void {
     if (this.followers.size > 0 || record.offset >= this.firstUnwritten) {
       this.#tail.push(record)
-      this.#tailHeldBytes += record.value?.byteLength ?? 0
+      this.#tailHeldBytes += bytesOf(record)
       this.#dropOverflow()
     } else {
       this.#clearTail(record.offset + 1)
@@ -139,7 +139,7 @@ export class PartitionLog {
     const record = this.#tail[this.#tailHead]
     if (!record) return
     this.#tailStart = record.offset + 1
-    this.#tailHeldBytes -= record.value?.byteLength ?? 0
+    this.#tailHeldBytes -= bytesOf(record)
     this.#tail[this.#tailHead++] = undefined
     if (this.#tailHead < 256 || this.#tailHead * 2 < this.#tail.length) return
     this.#tail.splice(0, this.#tailHead)
@@ -153,3 +153,5 @@ export class PartitionLog {
     this.#tailStart = start
   }
 }
+
+const bytesOf = ({ value, content }: BusRecord): number => (value?.byteLength ?? 0) + (content?.byteLength ?? 0)

@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Bus, Consumer, DeliveredRecord, Table, TopicPartition } from '../port.ts'
 import { fromFailure, toFailure } from './failure.ts'
+import { joined } from './joined.ts'
 import { defaultDrainMs } from './member.ts'
 import type { Failure, FromOwner, FromWorker, Push, Request } from './worker-protocol.ts'
 
@@ -71,8 +72,13 @@ export function serveBusToWorker(bus: Bus, topics: readonly string[], port: Mess
       onRevoked: (partitions) => rebalance('revoked', partitions),
       handle: (record) =>
         ask((delivery) => {
-          const { settle: _settle, ...rest } = record
-          return { push: 'record', consumer, delivery, record: { ...rest, value: exact(record.value) } }
+          const { settle: _settle, content: _content, ...rest } = record
+          return {
+            push: 'record',
+            consumer,
+            delivery,
+            record: { ...rest, value: record.content ? joined(record) : exact(record.value) },
+          }
         }, record),
     })
   }

@@ -65,3 +65,14 @@ test('a frame is decoded once in a process, and the very frame that was encoded 
   assert.equal(first.codec.decode(other), first.codec.decode(other))
   assert.notEqual(first.codec.decode(other).record, first.record)
 })
+
+test('a record in two pieces is that in one: joined bytes decode to it, and the first piece alone is known here', () => {
+  for (const { codec, record, bytes = new Uint8Array() } of examples) {
+    const { value, content } = codec.encodeApart(record as never, bytes)
+    assert.equal(codec.decode(value).record, record)
+    assert.equal(codec.decode(value).bytes, bytes)
+    const joined = codec.decode(Buffer.concat([value, content]))
+    assert.deepEqual(joined.record, record)
+    assert.deepEqual(Buffer.from(joined.bytes), Buffer.from(bytes))
+  }
+})

@@ -44,7 +44,7 @@ export function openedRecord(candidate: Candidate, budgetMs: number, channel: st
 
 export function receivedRecord(candidate: Candidate, budgetMs: number): OutgoingRecord {
   const { message, application, content, partition } = candidate
-  const value = receivedCodec.encode(
+  const apart = receivedCodec.encodeApart(
     {
       v: 1,
       kind: 'received',
@@ -56,7 +56,7 @@ export function receivedRecord(candidate: Candidate, budgetMs: number): Outgoing
     },
     candidate.bytes,
   )
-  return { ...head(topics.received.name, message), value }
+  return { ...head(topics.received.name, message), ...apart }
 }
 
 export function decidedRecord(
@@ -66,7 +66,7 @@ export function decidedRecord(
   notBefore: number | undefined,
 ): OutgoingRecord {
   const { message, content } = candidate
-  const value = decidedCodec.encode(
+  const apart = decidedCodec.encodeApart(
     {
       v: 1,
       kind: 'decided',
@@ -80,7 +80,7 @@ export function decidedRecord(
     },
     candidate.bytes,
   )
-  return { ...head(topics.decided.name, message), value }
+  return { ...head(topics.decided.name, message), ...apart }
 }
 
 /** `content` is that of the store, `header` the header block. */
