@@ -1,3 +1,4 @@
 export * from './assemble-message.ts'
 export * from './port.ts'
-export * from './sqlite-records.ts'
+export { openSqliteRecords } from './sqlite-records.ts'
+export { openThreadedRecords } from './threaded-records.ts'

@@ -5,17 +5,25 @@ import { test } from 'node:test'
 import { type MailEvent, newMessageId, SallyportError } from '@sallyport/contracts'
 import { temporaryFolder } from '@sallyport/testkit'
 import { eventsOf, recorded } from './events.cases.ts'
+import type { Records } from './port.ts'
 import { openSqliteRecords } from './sqlite-records.ts'
+import { openThreadedRecords } from './threaded-records.ts'
 
 const startAt = 1_764_000_000_000
 
-test('events are unique by message, kind, subject and attempt; the position is kept with them', async () => {
+/** The same store, in this thread and in its own. */
+function everywhere(name: string, run: (open: (options: { readonly path: string }) => Promise<Records>) => Promise<void>): void {
+  test(`${name} (here)`, () => run(openSqliteRecords))
+  test(`${name} (in a thread)`, () => run(openThreadedRecords))
+}
+
+everywhere('events are unique by message, kind, subject and attempt; the position is kept with them', async (openRecords) => {
   using folder = temporaryFolder()
   const path = folder.join('records.db')
   const id = newMessageId()
   const { settled, judged, attempted } = eventsOf(id)
   const events = [settled(), judged(), attempted(1, [[0, 'deferred']]), attempted(2, [[0, 'delivered']])]
-  const records = await openSqliteRecords({ path })
+  const records = await openRecords({ path })
   await records.append(events.map((event, index) => recorded(event, 10 + index, index % 2)))
   await records.append([...events, ...events].map((event, index) => recorded(event, 3 + index, 0)))
   await records.append([recorded(settled({ reply: 'a repeat changes nothing' }), 30, 0)])
@@ -27,7 +35,7 @@ test('events are unique by message, kind, subject and attempt; the position is k
     [1, 13],
   ])
   await records.close()
-  const again = await openSqliteRecords({ path })
+  const again = await openRecords({ path })
   assert.deepEqual(await again.message(id), before)
   assert.equal(again.generation, records.generation)
   assert.deepEqual([...(await again.positions())].sort(), [
@@ -38,18 +46,18 @@ test('events are unique by message, kind, subject and attempt; the position is k
   await again.close()
 })
 
-test('every store has a generation of its own', async () => {
+everywhere('every store has a generation of its own', async (openRecords) => {
   using folder = temporaryFolder()
-  const stores = [await openSqliteRecords({ path: folder.join('a.db') }), await openSqliteRecords({ path: folder.join('b.db') })]
+  const stores = [await openRecords({ path: folder.join('a.db') }), await openRecords({ path: folder.join('b.db') })]
   assert.match(stores[0]?.generation ?? '', /^[0-9a-f]{8}$/)
   assert.notEqual(stores[0]?.generation, stores[1]?.generation)
   for (const store of stores) await store.close()
 })
 
-test('unknown fields of a newer version are kept', async () => {
+everywhere('unknown fields of a newer version are kept', async (openRecords) => {
   using folder = temporaryFolder()
   const path = folder.join('records.db')
-  const records = await openSqliteRecords({ path })
+  const records = await openRecords({ path })
   const event: MailEvent = Object.assign(eventsOf(newMessageId()).settled(), { aFieldOfTheFuture: 'ü' })
   await records.append([recorded(event, 1)])
   await records.close()
@@ -59,9 +67,9 @@ test('unknown fields of a newer version are kept', async () => {
   database.close()
 })
 
-test('a transaction is added as a whole or not at all', async () => {
+everywhere('a transaction is added as a whole or not at all', async (openRecords) => {
   using folder = temporaryFolder()
-  const records = await openSqliteRecords({ path: folder.join('records.db') })
+  const records = await openRecords({ path: folder.join('records.db') })
   const id = newMessageId()
   const bad = { ...eventsOf(id).judged(), application: null } as unknown as MailEvent
   await assert.rejects(
@@ -73,9 +81,9 @@ test('a transaction is added as a whole or not at all', async () => {
   await records.close()
 })
 
-test('pages of messages: the newest first, by application, from a time on, each message once', async () => {
+everywhere('pages of messages: the newest first, by application, from a time on, each message once', async (openRecords) => {
   using folder = temporaryFolder()
-  const records = await openSqliteRecords({ path: folder.join('records.db') })
+  const records = await openRecords({ path: folder.join('records.db') })
   const all = Array.from({ length: 25 }, (_, index) => ({ id: newMessageId(), at: startAt + Math.floor(index / 3), index }))
   const application = (index: number): string => (index % 5 === 0 ? 'crm' : 'billing')
   await records.append(all.map(({ id, at, index }) => recorded(eventsOf(id, at, application(index)).settled(), index)))
@@ -146,9 +154,9 @@ for (const [name, make, code, advice] of unusable) {
   })
 }
 
-test('a folder that is missing is refused with what to do', async () => {
+everywhere('a folder that is missing is refused with what to do', async (openRecords) => {
   using folder = temporaryFolder()
-  await assert.rejects(openSqliteRecords({ path: folder.join('missing', 'records.db') }), { code: 'DATA_FOLDER_UNUSABLE' })
+  await assert.rejects(openRecords({ path: folder.join('missing', 'records.db') }), { code: 'DATA_FOLDER_UNUSABLE' })
 })
 
 function newer(path: string): void {

@@ -3,10 +3,11 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { eventSubject, type MailEvent, type MessageRecord } from '@sallyport/contracts'
+import type { MailEvent, MessageRecord } from '@sallyport/contracts'
 import { assembleMessage, summaryOf } from './assemble-message.ts'
 import { cursorOf, positionOf } from './cursor.ts'
-import type { RecordedEvent, Records } from './port.ts'
+import { type EventRow, rowOf } from './event-row.ts'
+import type { Records } from './port.ts'
 import { prepareSchema } from './sqlite-schema.ts'
 import { storeError } from './store-error.ts'
 
@@ -14,11 +15,16 @@ import { storeError } from './store-error.ts'
 const appendChunk = 250
 const pruneChunk = 250
 
+export interface SqliteRecords extends Records {
+  /** `append` of events that were made rows elsewhere. */
+  appendRows(rows: readonly EventRow[]): Promise<void>
+}
+
 /**
  * Opens or makes the database file. Fails with DATA_FOLDER_UNUSABLE or DATA_FOLDER_CORRUPT, naming the file. Transactions are
  * synchronous and short; what is slow, the flush, is awaited outside of the event loop.
  */
-export async function openSqliteRecords(options: { readonly path: string; readonly now?: () => number }): Promise<Records> {
+export async function openSqliteRecords(options: { readonly path: string; readonly now?: () => number }): Promise<SqliteRecords> {
   const { path, now = Date.now } = options
   const { database, generation } = openDatabase(path)
   const addEvent = database.prepare(
@@ -55,13 +61,12 @@ export async function openSqliteRecords(options: { readonly path: string; readon
     }
   }
 
-  function addAll(events: readonly RecordedEvent[]): void {
+  function addAll(rows: readonly EventRow[]): void {
     const positions = new Map<number, number>()
-    for (const { event, json, partition, offset } of events) {
+    for (const { id, kind, subject, attempt, application, at, json, partition, offset } of rows) {
       positions.set(partition, Math.max(offset, positions.get(partition) ?? 0))
-      const { subject, attempt } = eventSubject(event)
-      const { changes } = addEvent.run(event.id, event.kind, subject, attempt, json)
-      if (changes) addMessage.run(event.id, event.application, event.at)
+      const { changes } = addEvent.run(id, kind, subject, attempt, json)
+      if (changes) addMessage.run(id, application, at)
     }
     for (const [partition, offset] of positions) setPosition.run(partition, offset)
   }
@@ -70,18 +75,21 @@ export async function openSqliteRecords(options: { readonly path: string; readon
     return assembleMessage(eventsOf.all(id).map(({ json }) => JSON.parse(String(json)) as MailEvent))
   }
 
+  async function appendRows(rows: readonly EventRow[]): Promise<void> {
+    for (let from = 0; from < rows.length; from += appendChunk) {
+      if (from > 0) await nextTurn()
+      inTransaction(() => addAll(rows.slice(from, from + appendChunk)))
+    }
+    // A commit does not flush (synchronous = NORMAL): the flush of the write-ahead log would stop the event loop there.
+    await log.datasync().catch((error: unknown) => {
+      throw storeError(error, path)
+    })
+  }
+
   return {
     generation,
-    async append(events) {
-      for (let from = 0; from < events.length; from += appendChunk) {
-        if (from > 0) await nextTurn()
-        inTransaction(() => addAll(events.slice(from, from + appendChunk)))
-      }
-      // A commit does not flush (synchronous = NORMAL): the flush of the write-ahead log would stop the event loop there.
-      await log.datasync().catch((error: unknown) => {
-        throw storeError(error, path)
-      })
-    },
+    append: (events) => appendRows(events.map(rowOf)),
+    appendRows,
     async positions() {
       const rows = database.prepare('SELECT partition, offset FROM positions').all()
       return new Map(rows.map(({ partition, offset }) => [Number(partition), Number(offset)]))

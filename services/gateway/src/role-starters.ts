@@ -8,7 +8,7 @@ import { SallyportError } from '@sallyport/contracts'
 import { startDelivery } from '@sallyport/delivery'
 import { startDomainCheck } from '@sallyport/domain-check'
 import { startIngress } from '@sallyport/ingress'
-import { openSqliteRecords } from '@sallyport/records'
+import { openThreadedRecords } from '@sallyport/records'
 import type { RolePorts, RunningRole } from '@sallyport/runtime'
 import { startVerdict } from '@sallyport/verdict'
 import type { Closers } from './closers.ts'
@@ -53,7 +53,7 @@ export const roleStarters: Readonly<Record<RoleName, (hall: Hall) => Promise<Sta
 
 async function startConsoleRole({ ports, settings, closers }: Hall): Promise<StartedRole> {
   await makeFolder(join(settings.data, 'records'))
-  const records = await openSqliteRecords({ path: join(settings.data, 'records', 'records.sqlite') })
+  const records = await openThreadedRecords({ path: join(settings.data, 'records', 'records.sqlite') })
   closers.push('records', () => records.close())
   return startConsole(
     { ...ports, records },

@@ -1,0 +1,69 @@
+/** The records on SQLite in a thread of their own: its transactions are synchronous, and mail does not wait for them. */
+import { Worker } from 'node:worker_threads'
+import { type ErrorCode, errorTable, type MessagePage, type MessageRecord, SallyportError } from '@sallyport/contracts'
+import { rowOf } from './event-row.ts'
+import type { Records } from './port.ts'
+import { type Failure, type FromThread, packRows, type Request, type ToThread } from './thread-protocol.ts'
+
+/** As `openSqliteRecords`, and fails as it does. Where the thread dies, what is asked then and later fails with STORE_UNAVAILABLE. */
+export async function openThreadedRecords(options: { readonly path: string }): Promise<Records> {
+  const worker = new Worker(new URL('./records-thread.ts', import.meta.url), { workerData: options.path })
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  const opened = Promise.withResolvers<string>()
+  let next = 0
+  let death: Error | undefined
+
+  worker.on('message', (message: FromThread) => {
+    if ('generation' in message) {
+      if (message.failure) opened.reject(errorOf(message.failure))
+      else opened.resolve(message.generation)
+      return
+    }
+    const asked = waiting.get(message.answer)
+    waiting.delete(message.answer)
+    if (message.failure) asked?.reject(errorOf(message.failure))
+    else asked?.resolve(message.result)
+  })
+  const died = (cause: unknown): void => {
+    death ??= new SallyportError('STORE_UNAVAILABLE', `the thread of the records ended (${String(cause)}): start again`, { cause })
+    opened.reject(death)
+    for (const { reject } of waiting.values()) reject(death)
+    waiting.clear()
+  }
+  worker.on('error', died)
+  worker.on('exit', (code) => died(`exit code ${code}`))
+
+  /** The answer is of the type that the request has in `Records`: the thread's other end is a `Records`. */
+  function ask<T>(request: Request, transfer: readonly ArrayBuffer[] = []): Promise<T> {
+    if (death) return Promise.reject(death)
+    const asked = Promise.withResolvers<unknown>()
+    const message: ToThread = { ask: next++, request }
+    waiting.set(message.ask, asked)
+    worker.postMessage(message, [...transfer])
+    return asked.promise as Promise<T>
+  }
+
+  const generation = await opened.promise.catch(async (error: unknown) => {
+    await worker.terminate()
+    throw error
+  })
+  return {
+    generation,
+    append(events) {
+      const packed = packRows(events.map(rowOf))
+      return ask<void>({ do: 'append', ...packed }, [packed.bytes.buffer])
+    },
+    positions: () => ask<ReadonlyMap<number, number>>({ do: 'positions' }),
+    message: (id) => ask<MessageRecord | undefined>({ do: 'message', id }),
+    messages: (query) => ask<MessagePage>({ do: 'messages', query }),
+    prune: (maxAgeMs) => ask<number>({ do: 'prune', maxAgeMs }),
+    async close() {
+      if (!death) await ask<void>({ do: 'close' })
+      await worker.terminate()
+    },
+  }
+}
+
+function errorOf({ code, message }: Failure): Error {
+  return code !== undefined && code in errorTable ? new SallyportError(code as ErrorCode, message) : new Error(message)
+}
