@@ -110,8 +110,8 @@ test('when the checkers are back the good message is delivered and the bad one i
   assert.match(JSON.stringify(held), /stranger\.example/)
   assert.equal(sink.received.has('late-bad'), false)
   assert.equal(sink.received.has('deferred'), false)
-  const { body } = await api(gateway, 'GET', `/api/messages/${goodId}`)
-  assert.equal(body.verdict.action, 'relay')
+  const verdict = await eventually(async () => (await api(gateway, 'GET', `/api/messages/${goodId}`)).body?.verdict)
+  assert.equal(verdict.action, 'relay')
 })
 
 test('what is held is delivered when somebody releases it, once', async () => {
