@@ -1,8 +1,9 @@
 /** Follows the `policy` table and keeps the last revisions compiled, so that a message is judged by the one it was pinned to. */
 import type { Bus } from '@sallyport/bus'
-import { keptRevisions, policyTopicCodec, topics } from '@sallyport/contracts'
+import { keptRevisions, topics } from '@sallyport/contracts'
 import { type CompiledPolicy, compilePolicy, validatePolicy } from '@sallyport/policy'
 import type { Logger } from 'pino'
+import { decodePolicyRow } from './policy-row.ts'
 import type { PolicyView } from './role.ts'
 
 export interface PolicyTable extends PolicyView {
@@ -23,10 +24,9 @@ export async function followPolicy(bus: Bus, log: Logger): Promise<PolicyTable> 
   let newest: CompiledPolicy | undefined
 
   function onRow(key: string, value: Uint8Array | null): void {
-    if (!key.startsWith('document/') || value === null) return
     try {
-      const { record } = policyTopicCodec.decode(value)
-      if (record.kind !== 'policy' || revisions.has(record.revision)) return
+      const record = decodePolicyRow(key, value)
+      if (!record || revisions.has(record.revision)) return
       const checked = validatePolicy(record.document)
       if (!checked.ok) {
         log.error({ revision: record.revision, faults: checked.faults }, 'a policy revision is invalid here and is not used')

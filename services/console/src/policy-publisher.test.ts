@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { keptRevisions, policyTopicCodec, topics } from '@sallyport/contracts'
 import { fakeClock, testPorts } from '@sallyport/testkit'
@@ -83,9 +84,20 @@ test('an invalid document is refused with all its faults, also upon a stale revi
   assert.deepEqual(ports.bus.records(topics.policy.name), [])
 })
 
+test('a document of thousands of addresses fits into a record', async () => {
+  const ports = testPorts()
+  const publisher = await createPolicyPublisher(ports)
+  const addresses = Array.from({ length: 9_000 }, (_, index) => `a-very-long-local-part-${index}@example.com`)
+  const document = { ...JSON.parse(policyText('a')) }
+  document.applications[0].senders = { addresses }
+  assert.equal((await publisher.publish(change(JSON.stringify(document), 0))).kind, 'published')
+  assert.deepEqual(publisher.current()?.document, document)
+  assert.deepEqual((await createPolicyPublisher(ports)).current()?.document, document)
+})
+
 test('a document that does not fit into a record is refused with what to do', async () => {
   const publisher = await createPolicyPublisher(testPorts())
-  const addresses = Array.from({ length: 9_000 }, (_, index) => `a-very-long-local-part-${index}@example.com`)
+  const addresses = Array.from({ length: 6_700 }, () => `${randomBytes(45).toString('base64url')}@example.com`)
   const document = JSON.parse(policyText('a'))
   document.applications[0].senders = { addresses }
   const outcome = await publisher.publish(change(JSON.stringify(document), 'any'))

@@ -1,9 +1,9 @@
 /** The only writer of the `policy` topic: one change at a time, each upon the revision that its author saw (design §5). */
 import { isDeepStrictEqual } from 'node:util'
 import { type Bus, maxRecordBytes } from '@sallyport/bus'
-import { keptRevisions, type PolicyRecord, policyKey, policyTopicCodec, SallyportError, topics } from '@sallyport/contracts'
-import { type Fault, parsePolicy } from '@sallyport/policy'
-import type { Clock, RolePorts } from '@sallyport/runtime'
+import { keptRevisions, type PolicyRecord, policyKey, SallyportError, topics } from '@sallyport/contracts'
+import { type Fault, formatFault, parsePolicy } from '@sallyport/policy'
+import { type Clock, decodePolicyRow, encodePolicyRow, type RolePorts } from '@sallyport/runtime'
 
 export interface PolicyChange {
   /** YAML or JSON. */
@@ -50,10 +50,9 @@ export async function createPolicyPublisher(ports: {
   let last: Promise<unknown> = Promise.resolve()
 
   function onRow(key: string, value: Uint8Array | null): void {
-    if (!key.startsWith('document/') || value === null) return
     try {
-      const { record } = policyTopicCodec.decode(value)
-      if (record.kind !== 'policy') return
+      const record = decodePolicyRow(key, value)
+      if (!record) return
       kept.set(record.revision, record)
       kept.delete(record.revision - keptRevisions)
       if (record.revision > (newest?.revision ?? 0)) newest = record
@@ -70,15 +69,15 @@ export async function createPolicyPublisher(ports: {
     const currentRevision = newest?.revision ?? 0
     const revision = currentRevision + 1
     const record: PolicyRecord = { v: 1, kind: 'policy', revision, author, reason, at: clock.now(), document: checked.document }
-    const value = policyTopicCodec.encode(record)
-    if (value.byteLength > maxRecordBytes) return { kind: 'invalid', faults: [tooLong(value.byteLength)], warnings }
+    const value = rowOf(record)
+    if (value === undefined) return { kind: 'invalid', faults: [tooLong], warnings }
     if (ifRevision !== 'any' && ifRevision !== currentRevision) return { kind: 'conflict', currentRevision }
     if (newest && isDeepStrictEqual(newest.document, checked.document)) {
       return { kind: 'unchanged', revision: newest.revision, warnings }
     }
     if (dryRun) return { kind: 'published', revision, warnings }
     await append(record.revision, value)
-    log.info({ revision, author, reason }, 'a new policy revision holds')
+    log.info({ revision, author, reason, warnings: warnings.map(formatFault) }, 'a new policy revision holds')
     return { kind: 'published', revision, warnings }
   }
 
@@ -113,11 +112,22 @@ export async function createPolicyPublisher(ports: {
   }
 }
 
-const tooLong = (bytes: number): Fault => ({
+/** Undefined where the document is too long for a row even when it is compressed. */
+function rowOf(record: PolicyRecord): Uint8Array | undefined {
+  try {
+    const value = encodePolicyRow(record)
+    return value.byteLength > maxRecordBytes ? undefined : value
+  } catch (error) {
+    if (error instanceof SallyportError && error.code === 'POLICY_INVALID') return undefined
+    throw error
+  }
+}
+
+const tooLong: Fault = {
   path: '/',
-  message: `has ${bytes} bytes as a record, more than ${maxRecordBytes}`,
+  message: `is too long: compressed it has more than ${maxRecordBytes} bytes, or its aliases unfold to very much`,
   hint: 'Move long lists of addresses into "directories"',
-})
+}
 
 const notSeen = (revision: number): SallyportError =>
   new SallyportError('BUS_UNAVAILABLE', `policy revision ${revision} was published but is not seen yet: look before you repeat`)

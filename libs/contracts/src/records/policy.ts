@@ -14,6 +14,9 @@ export const policyRecordSchema = Type.Object({
   reason: Type.String(),
   at: Type.Integer(),
   document: Type.Unknown({ description: 'the policy document; @sallyport/policy has its schema' }),
+  packed: Type.Optional(
+    Type.Literal('deflate-raw', { description: 'document is null: its JSON stands beside the record, compressed (RFC 1951)' }),
+  ),
 })
 export type PolicyRecord = Static<typeof policyRecordSchema>
 
