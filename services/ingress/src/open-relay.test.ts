@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { scryptSync } from 'node:crypto'
 import { test } from 'node:test'
 import { testCertificates } from '@sallyport/testkit'
-import { application, message, type PlayOptions, play, policyDocument } from './ingress-play.ts'
+import { application, message, type PlayOptions, play, policyDocument } from './ingress.cases.ts'
 
 const elsewhere = { networks: ['192.0.2.0/24'] }
 const tls = { rejectUnauthorized: false }

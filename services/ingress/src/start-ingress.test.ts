@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compilePolicy } from '@sallyport/policy'
-import { application, message, play, policyDocument, verdict } from './ingress-play.ts'
+import { application, message, play, policyDocument, verdict } from './ingress.cases.ts'
 
 test('takes a message, asks, and accepts it with a relay verdict', async () => {
   const p = await play()

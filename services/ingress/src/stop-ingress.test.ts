@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { message, play, verdict } from './ingress-play.ts'
+import { message, play, verdict } from './ingress.cases.ts'
 
 test('a stop lets transactions finish, sends the idle away and takes nobody new', async () => {
   const p = await play({ verdict: undefined, settings: { drainMs: 5_000 } })

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { maxInlineBytes, SallyportError } from '@sallyport/contracts'
 import { eventually } from '@sallyport/testkit'
-import { message, type Play, play, verdict } from '../ingress-play.ts'
+import { message, type Play, play, verdict } from '../ingress.cases.ts'
 
 const line = `${'x'.repeat(76)}\r\n`
 const large = (bytes: number): string => message + line.repeat(Math.ceil(bytes / line.length))
@@ -179,7 +179,7 @@ test('a slow store slows the client down, and memory stays bounded', async () =>
 })
 
 test('the trace of the client goes on where its application is trusted', async () => {
-  const { application } = await import('../ingress-play.ts')
+  const { application } = await import('../ingress.cases.ts')
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
   for (const trustTraceparent of [true, false]) {
     const p = await play({ applications: [application({ trustTraceparent })] })

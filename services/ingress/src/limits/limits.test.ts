@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { eventually } from '@sallyport/testkit'
-import { application, message, type Play, play, verdict } from '../ingress-play.ts'
+import { application, message, type Play, play, verdict } from '../ingress.cases.ts'
 
 const begin = async (p: Play) => {
   const client = await p.ready()

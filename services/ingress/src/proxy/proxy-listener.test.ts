@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { test } from 'node:test'
-import { application, message, type PlayOptions, play } from '../ingress-play.ts'
+import { application, message, type PlayOptions, play } from '../ingress.cases.ts'
 
 const options: PlayOptions = {
   listener: { proxy: true },

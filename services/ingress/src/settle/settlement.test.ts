@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { type Action, partitionOf, SallyportError, topics, type Verdict } from '@sallyport/contracts'
 import { eventually } from '@sallyport/testkit'
 import fc from 'fast-check'
-import { application, contribution, message, type Play, type PlayOptions, play, verdict } from '../ingress-play.ts'
+import { application, contribution, message, type Play, type PlayOptions, play, verdict } from '../ingress.cases.ts'
 
 const send = async (p: Play) => await (await p.ready()).send({ from: 'a@example.com', to: 'b@example.org', content: message })
 const outcomes = (p: Play) => p.ports.events.of('settled').map(({ outcome, accepted }) => `${outcome} ${accepted}`)

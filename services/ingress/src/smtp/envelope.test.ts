@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { application, message, play } from '../ingress-play.ts'
+import { application, message, play } from '../ingress.cases.ts'
 
 test('EHLO names what is offered', async () => {
   const p = await play()

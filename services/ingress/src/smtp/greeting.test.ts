@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { test } from 'node:test'
-import { message, play } from '../ingress-play.ts'
+import { message, play } from '../ingress.cases.ts'
 
 test('who talks before the greeting is told so and closed', async () => {
   const p = await play()

@@ -1,7 +1,7 @@
 /** SMTP smuggling: whatever other servers take for the end of a message, ours ends at CRLF . CRLF alone. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { play } from '../ingress-play.ts'
+import { play } from '../ingress.cases.ts'
 
 const ends = [
   '\n.\n',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { message, play } from '../ingress-play.ts'
+import { message, play } from '../ingress.cases.ts'
 
 const tls = { rejectUnauthorized: false }
 
