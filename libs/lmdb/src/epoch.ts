@@ -1,53 +1,43 @@
-/** The epoch: one more with each start after an end that was not clean, kept in a small synced file. */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+/**
+ * The epoch: one more with each start after an end that was not clean. It is kept in the name of an empty file
+ * (`epoch.3.open`, `epoch.3.clean`), since a rename is atomic and needs no room on a full disk.
+ */
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { SallyportError } from '@sallyport/contracts'
 
 interface State {
+  readonly file: string
   readonly epoch: number
   readonly isClean: boolean
 }
 
-/** Reads the epoch of this start, and marks the folder as in use. */
+/** The epoch of this start; the folder is marked as in use. */
 export function beginEpoch(folder: string): number {
-  const last = readState(folder)
+  const [last, ...older] = readStates(folder)
   const epoch = last ? (last.isClean ? last.epoch : last.epoch + 1) : 0
-  writeState(folder, { epoch, isClean: false })
+  move(folder, last?.file, `epoch.${epoch}.open`)
+  // A copied folder may hold more than one.
+  for (const { file } of older) rmSync(join(folder, file), { force: true })
   return epoch
 }
 
 /** Marks a clean end. */
 export function endEpoch(folder: string, epoch: number): void {
-  writeState(folder, { epoch, isClean: true })
+  move(folder, `epoch.${epoch}.open`, `epoch.${epoch}.clean`)
 }
 
-function readState(folder: string): State | undefined {
-  let text: string
-  try {
-    text = readFileSync(join(folder, 'epoch.json'), 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
-  try {
-    const { epoch, isClean } = JSON.parse(text)
-    if (Number.isSafeInteger(epoch) && epoch >= 0 && typeof isClean === 'boolean') return { epoch, isClean }
-  } catch {
-    // told below
-  }
-  throw new SallyportError(
-    'DATA_FOLDER_CORRUPT',
-    `${join(folder, 'epoch.json')} is corrupt: restore the data folder from a backup, or move it away to start empty`,
-  )
+/** The highest epoch first, and in it an end that was not clean. */
+function readStates(folder: string): State[] {
+  const states = readdirSync(folder).flatMap((file) => {
+    const [, epoch, end] = /^epoch\.(\d{1,6})\.(open|clean)$/.exec(file) ?? []
+    return epoch === undefined ? [] : [{ file, epoch: Number(epoch), isClean: end === 'clean' }]
+  })
+  return states.sort((a, b) => b.epoch - a.epoch || Number(a.isClean) - Number(b.isClean))
 }
 
-function writeState(folder: string, state: State): void {
-  const path = join(folder, 'epoch.json')
-  const fd = openSync(`${path}.new`, 'w', 0o600)
-  writeSync(fd, JSON.stringify(state))
-  fsyncSync(fd)
-  closeSync(fd)
-  renameSync(`${path}.new`, path)
+function move(folder: string, from: string | undefined, to: string): void {
+  if (from === undefined) closeSync(openSync(join(folder, to), 'w', 0o600))
+  else renameSync(join(folder, from), join(folder, to))
   const directory = openSync(folder, 'r')
   fsyncSync(directory)
   closeSync(directory)

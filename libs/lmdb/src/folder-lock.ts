@@ -1,91 +1,74 @@
-/** One process owns a data folder: a lock file with its pid and start time, which a dead process cannot hold. */
-import { randomBytes } from 'node:crypto'
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+/**
+ * One process owns a data folder, by a lock of the kernel: it ends with the process however that ends, and it holds
+ * across containers that share the folder, where process ids say nothing. SQLite takes it, since Node cannot.
+ */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { SallyportError } from '@sallyport/contracts'
-
-interface Holder {
-  readonly pid: number
-  /** Tells a process from a later one that got its pid. Empty where the system does not say. */
-  readonly started: string
-}
 
 export interface FolderLock {
   release(): void
 }
 
-/** Fails with DATA_FOLDER_IN_USE, naming the pid that holds it. A lock of a dead process (kill -9) is taken over. */
+/** SQLITE_BUSY: another connection, of this process or another, has the lock. */
+const busy = 5
+
+/** Keeps the locks from being collected, which would release them. */
+const held = new Set<DatabaseSync>()
+
+/** Fails with DATA_FOLDER_IN_USE, naming the process that has it, or DATA_FOLDER_UNUSABLE where files cannot be locked. */
 export function lockFolder(folder: string): FolderLock {
-  const path = join(folder, 'lock.json')
-  const mine: Holder = { pid: process.pid, started: startTime(process.pid) }
-  for (let attempt = 0; attempt < 5; attempt++) {
-    try {
-      writeFileSync(path, JSON.stringify(mine), { flag: 'wx', mode: 0o600 })
-      return { release: () => rmSync(path, { force: true }) }
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    }
-    const text = read(path)
-    const holder = parse(text)
-    if (holder && isAlive(holder)) {
+  const note = join(folder, 'lock.json')
+  const lock = take(folder, note)
+  held.add(lock)
+  try {
+    writeFileSync(note, JSON.stringify({ pid: process.pid, host: hostname() }), { mode: 0o600 })
+  } catch {
+    // Only what another process would be told is missing: no reason not to start on a full disk.
+  }
+  return {
+    release() {
+      if (!held.delete(lock)) return
+      rmSync(note, { force: true })
+      lock.close()
+    },
+  }
+}
+
+function take(folder: string, note: string): DatabaseSync {
+  let lock: DatabaseSync | undefined
+  try {
+    lock = new DatabaseSync(join(folder, 'lock'), { timeout: 0 })
+    // Nothing is ever written to this database: an exclusive transaction that stays open is the lock.
+    lock.exec('BEGIN EXCLUSIVE')
+    return lock
+  } catch (cause) {
+    lock?.close()
+    if (cause instanceof Error && 'errcode' in cause && cause.errcode === busy) {
       throw new SallyportError(
         'DATA_FOLDER_IN_USE',
-        `the data folder ${folder} is used by process ${holder.pid}: stop that one, or set data to another folder`,
+        `the data folder ${folder} is used by ${holder(note)}: stop that one, or set data to another folder`,
       )
     }
-    removeStale(path, text)
+    throw new SallyportError(
+      'DATA_FOLDER_UNUSABLE',
+      `${join(folder, 'lock')} cannot be locked (${String(cause)}): set data to a folder on a local disk that this user may write`,
+      { cause },
+    )
   }
-  throw new SallyportError(
-    'DATA_FOLDER_IN_USE',
-    `the data folder ${folder} is being taken by another process at this moment: start again, or set data to another folder`,
-  )
 }
 
-function read(path: string): string {
+/** What the holder wrote about itself. */
+function holder(note: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    const written: unknown = JSON.parse(readFileSync(note, 'utf8'))
+    if (typeof written === 'object' && written !== null && 'pid' in written && 'host' in written) {
+      return `process ${String(written.pid)}${written.host === hostname() ? '' : ` on ${String(written.host)}`}`
+    }
   } catch {
-    return ''
+    // It had no room for the note, or is about to write it.
   }
-}
-
-function parse(text: string): Holder | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && 'pid' in value && 'started' in value ? (value as Holder) : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** Moved away before it is removed, so that of two that saw the stale lock only one wins and a fresh one is put back. */
-function removeStale(path: string, seen: string): void {
-  const aside = `${path}.${randomBytes(6).toString('hex')}`
-  try {
-    renameSync(path, aside)
-  } catch {
-    return
-  }
-  if (read(aside) === seen) rmSync(aside, { force: true })
-  else renameSync(aside, path)
-}
-
-function isAlive({ pid, started }: Holder): boolean {
-  if (pid === process.pid) return started === startTime(pid)
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
-  }
-  return started === '' || started === startTime(pid)
-}
-
-/** Field 22 of /proc/<pid>/stat, in clock ticks since boot. */
-function startTime(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
-  } catch {
-    return ''
-  }
+  return 'another process'
 }

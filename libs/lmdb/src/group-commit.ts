@@ -1,8 +1,9 @@
 /** Group commit: the writes of a moment share one transaction; the next one gathers while it commits. */
 import { SallyportError } from '@sallyport/contracts'
-import type { Database, RootDatabase } from 'lmdb'
-import { LmdbTable } from './lmdb-table.ts'
-import type { KeyValueTable, WriteOptions, WriteTransaction } from './port.ts'
+import type { RootDatabase } from 'lmdb'
+import type { DiskRoom } from './disk-room.ts'
+import type { WriteOptions, WriteTransaction } from './port.ts'
+import { SharedTransaction, swallow } from './shared-transaction.ts'
 
 interface Waiting {
   readonly change: (transaction: WriteTransaction) => unknown
@@ -24,6 +25,7 @@ const spacingMs = 1
 export class GroupCommit {
   readonly #root: RootDatabase<Buffer, Buffer>
   readonly #describe: (error: unknown) => Error
+  readonly #room: DiskRoom
   #waiting: Waiting[] = []
   /** How many of the waiting are durable. */
   #urgent = 0
@@ -32,15 +34,27 @@ export class GroupCommit {
   #wasShared = false
   #lazy: NodeJS.Timeout | undefined
   #isClosed = false
+  /** Why a flush failed, if one did. */
+  #broken: Error | undefined
   #idle: (() => void)[] = []
 
   /** `describe` makes the error that callers get of a failed commit. */
-  constructor(root: RootDatabase<Buffer, Buffer>, describe: (error: unknown) => Error) {
+  constructor(root: RootDatabase<Buffer, Buffer>, room: DiskRoom, describe: (error: unknown) => Error) {
     this.#root = root
+    this.#room = room
     this.#describe = describe
   }
 
+  /**
+   * A flush failed: the system may have dropped what it could not write, and would tell the next flush that all is well. So
+   * nothing more is taken until a restart, which goes back to the last flush that succeeded.
+   */
+  get isBroken(): boolean {
+    return this.#broken !== undefined
+  }
+
   write<T>(change: (transaction: WriteTransaction) => T, options: WriteOptions): Promise<T> {
+    if (this.#broken) return Promise.reject(this.#broken)
     if (this.#isClosed) return Promise.reject(new SallyportError('BUS_CLOSED', 'the store is closed: the gateway is stopping'))
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({
@@ -61,6 +75,8 @@ export class GroupCommit {
     this.#isClosed = true
     this.#schedule()
     if (this.#isRunning || this.#waiting.length > 0) await new Promise<void>((resolve) => this.#idle.push(resolve))
+    // Of a commit that failed nobody hears again: one that succeeds comes last, or the engine would wait for it for ever.
+    await this.#root.batch(() => {})
     await this.#root.flushed
   }
 
@@ -95,12 +111,41 @@ export class GroupCommit {
     else for (const resolve of this.#idle.splice(0)) resolve()
   }
 
+  /** Where room is scarce: a call that does not fit fails alone, with STORE_FULL, and what is smaller goes on. */
+  #runWeighed(shared: readonly Waiting[], transaction: SharedTransaction, room: number): void {
+    let leftBytes = room
+    for (const call of shared) {
+      transaction.hold()
+      run(call, transaction)
+      const bytes = transaction.heldBytes()
+      if (call.failed || bytes > Math.max(0, leftBytes)) {
+        transaction.drop()
+        if (!call.failed) {
+          call.failed = true
+          call.reject(this.#describe(new Error('ENOSPC')))
+        }
+      } else {
+        leftBytes -= bytes
+        transaction.keep()
+      }
+    }
+    transaction.release()
+  }
+
+  #lastTransaction(): number {
+    return (this.#root.getStats() as { lastTxnId: number }).lastTxnId
+  }
+
   async #commit(shared: readonly Waiting[]): Promise<void> {
+    if (this.#broken) return reject(shared, this.#broken)
     const transaction = new SharedTransaction()
+    const before = this.#lastTransaction()
     let flushed: Promise<unknown> | undefined
     try {
+      const room = this.#room.forCommit()
       const committed = this.#root.batch(() => {
-        for (const call of shared) run(call, transaction)
+        if (room === Number.POSITIVE_INFINITY) for (const call of shared) run(call, transaction)
+        else this.#runWeighed(shared, transaction, room)
       })
       // The flush of this commit, asked for now: later it would be that of a later one.
       flushed = new Promise((resolve, reject) => this.#root.flushed.then(resolve, reject))
@@ -108,17 +153,20 @@ export class GroupCommit {
       await committed
     } catch (error) {
       swallow(error)
-      const described = this.#describe(error)
-      for (const call of shared) {
-        call.options.onEnd?.()
-        call.reject(described)
+      // The engine tells of a commit that it could not flush as of one that failed, but its transaction is there.
+      if (this.#lastTransaction() !== before) {
+        this.#broken = new SallyportError(
+          'BUS_UNAVAILABLE',
+          `the disk did not write what it was given (${await why(error)}): nothing is taken until the disk is sound and the gateway was started again`,
+          { cause: error },
+        )
       }
-      return
+      return reject(shared, this.#broken ?? this.#describe(error))
     }
     this.#root.resetReadTxn()
     for (const call of shared) {
       call.options.onEnd?.()
-      if (!call.failed) call.options.onCommit?.()
+      if (!call.failed) told(call.options.onCommit)
     }
     for (const call of shared) {
       if (call.failed) continue
@@ -132,6 +180,24 @@ export class GroupCommit {
   }
 }
 
+function reject(shared: readonly Waiting[], error: Error): void {
+  for (const call of shared) {
+    call.options.onEnd?.()
+    call.reject(error)
+  }
+}
+
+/** One that throws is a defect, which the process hears of; the others must have their commit. */
+function told(onCommit: (() => void) | undefined): void {
+  try {
+    onCommit?.()
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}
+
 function run(call: Waiting, transaction: SharedTransaction): void {
   try {
     call.result = call.change(transaction)
@@ -141,51 +207,9 @@ function run(call: Waiting, transaction: SharedTransaction): void {
   }
 }
 
-/** The engine says why a commit failed on a second promise that nobody else would handle. */
-function swallow(error: unknown): void {
-  const why = (error as { commitError?: Promise<unknown> }).commitError
-  why?.catch?.(() => {})
+async function why(error: unknown): Promise<string> {
+  const cause = (error as { commitError?: Promise<unknown> }).commitError
+  // It may never be told.
+  const waited = new Promise((resolve) => setTimeout(resolve, 100, error))
+  return String(await Promise.race([cause?.catch((said: unknown) => said) ?? error, waited]))
 }
-
-/** Sees what the calls before it in the same commit wrote. */
-class SharedTransaction implements WriteTransaction {
-  readonly #written = new Map<Database<Buffer, Buffer>, Map<string, Uint8Array | null>>()
-
-  get(table: KeyValueTable, key: Uint8Array): Uint8Array | undefined {
-    const { database } = owned(table)
-    const value = this.#written.get(database)?.get(text(key))
-    return value === undefined ? table.get(key) : (value ?? undefined)
-  }
-
-  put(table: KeyValueTable, key: Uint8Array, value: Uint8Array): void {
-    const own = owned(table)
-    ignore(own.database.put(asBuffer(key), asBuffer(value)))
-    if (own.isReadInWrites) this.#remember(own.database, key, value)
-  }
-
-  delete(table: KeyValueTable, key: Uint8Array): void {
-    const own = owned(table)
-    ignore(own.database.remove(asBuffer(key)))
-    if (own.isReadInWrites) this.#remember(own.database, key, null)
-  }
-
-  #remember(database: Database<Buffer, Buffer>, key: Uint8Array, value: Uint8Array | null): void {
-    const written = this.#written.get(database) ?? new Map<string, Uint8Array | null>()
-    this.#written.set(database, written)
-    written.set(text(key), value)
-  }
-}
-
-/** A put in a batch fails with its batch, whose failure is handled. */
-function ignore(promise: Promise<unknown>): void {
-  promise.catch?.(swallow)
-}
-
-function owned(table: KeyValueTable): LmdbTable {
-  if (table instanceof LmdbTable) return table
-  throw new TypeError('this table is not of this environment')
-}
-
-const text = (key: Uint8Array): string => asBuffer(key).toString('latin1')
-const asBuffer = (bytes: Uint8Array): Buffer =>
-  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { SallyportError } from '@sallyport/contracts'
 import { open, type RootDatabase } from 'lmdb'
 import { verifyDataFile } from './data-file.ts'
+import { DiskRoom } from './disk-room.ts'
 import { beginEpoch, endEpoch } from './epoch.ts'
 import { lockFolder } from './folder-lock.ts'
 import { GroupCommit } from './group-commit.ts'
@@ -15,8 +16,8 @@ const defaultMapBytes = 256 * 2 ** 30
 const fullBelowBytes = 4 * 2 ** 20
 
 /**
- * Fails with DATA_FOLDER_IN_USE (another process has it), DATA_FOLDER_UNUSABLE (cannot be written) or
- * DATA_FOLDER_CORRUPT (the file is damaged; it is left as it is). Each says what to do.
+ * Fails with DATA_FOLDER_IN_USE (another process has it), DATA_FOLDER_UNUSABLE (cannot be written), DATA_FOLDER_CORRUPT
+ * (the file is damaged; it is left as it is) or STORE_FULL (no room for what a new folder needs). Each says what to do.
  */
 export async function openEnvironment(options: EnvironmentOptions): Promise<Environment> {
   const { path: folder } = options
@@ -30,8 +31,23 @@ export async function openEnvironment(options: EnvironmentOptions): Promise<Envi
     return environment(folder, root, epoch, lock.release)
   } catch (error) {
     lock.release()
-    throw error
+    throw explained(folder, error)
   }
+}
+
+/** What the system says of files, in our words. */
+function explained(folder: string, error: unknown): unknown {
+  if (error instanceof SallyportError || !(error instanceof Error) || !('code' in error)) return error
+  if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return full(folder, error, 'then start again')
+  return new SallyportError('DATA_FOLDER_UNUSABLE', `the data folder ${folder} cannot be used: ${error.message}`, { cause: error })
+}
+
+const full = (folder: string, cause: unknown, next: string): SallyportError =>
+  new SallyportError('STORE_FULL', `the disk of ${folder} is full: free space, ${next}`, { cause })
+
+const freeBytes = (folder: string): number => {
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize
 }
 
 function makeWritable(folder: string): void {
@@ -64,9 +80,10 @@ function openRoot(folder: string, mapSize: number): RootDatabase<Buffer, Buffer>
       overlappingSync: true,
     })
   } catch (cause) {
+    if (freeBytes(folder) < fullBelowBytes) throw full(folder, cause, 'then start again')
     throw new SallyportError(
       'DATA_FOLDER_CORRUPT',
-      `the store in ${folder} cannot be opened (${(cause as Error).message}): if the disk is full free space; if the file is corrupt restore the data folder from a backup, or move it away to start empty`,
+      `the store in ${folder} cannot be opened (${(cause as Error).message}): restore the data folder from a backup, or move it away to start empty`,
       { cause },
     )
   }
@@ -74,17 +91,11 @@ function openRoot(folder: string, mapSize: number): RootDatabase<Buffer, Buffer>
 
 function environment(folder: string, root: RootDatabase<Buffer, Buffer>, epoch: number, release: () => void): Environment {
   const tables = new Map<string, LmdbTable>()
-  const freeDiskBytes = (): number => {
-    const { bavail, bsize } = statfsSync(folder)
-    return bavail * bsize
-  }
   const describe = (error: unknown): Error =>
-    freeDiskBytes() < fullBelowBytes || /MAP_FULL|NOSPC/.test(String(error))
-      ? new SallyportError('STORE_FULL', `the disk of ${folder} is full: free space, the gateway goes on by itself`, {
-          cause: error,
-        })
+    freeBytes(folder) < fullBelowBytes || /MAP_FULL|ENOSPC|No space/.test(String(error))
+      ? full(folder, error, 'the gateway goes on by itself')
       : new SallyportError('BUS_UNAVAILABLE', `the store in ${folder} could not commit: ${String(error)}`, { cause: error })
-  const commits = new GroupCommit(root, describe)
+  const commits = new GroupCommit(root, new DiskRoom(() => freeBytes(folder)), describe)
   return {
     epoch,
     table(name, tableOptions) {
@@ -102,15 +113,19 @@ function environment(folder: string, root: RootDatabase<Buffer, Buffer>, epoch: 
       return {
         fileBytes: statSync(join(folder, 'data.mdb')).size,
         usedBytes: (stats.lastPageNumber + 1) * stats.pageSize,
-        freeDiskBytes: freeDiskBytes(),
+        freeDiskBytes: freeBytes(folder),
         oldestReaderTransactions: oldestReader(root.readerList(), stats.lastTxnId),
       }
     },
     async close() {
-      await commits.close()
-      await root.close()
-      endEpoch(folder, epoch)
-      release()
+      try {
+        await commits.close()
+        await root.close()
+        // What could not be flushed may be gone with the next loss of power: then this end was not clean.
+        if (!commits.isBroken) endEpoch(folder, epoch)
+      } finally {
+        release()
+      }
     },
   }
 }
