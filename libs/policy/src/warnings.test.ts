@@ -41,7 +41,7 @@ test('each doubt is told with its line', () => {
     'line 10, /applications/0/checks/domain/limits: has no effect: only the check "throttle" reads it. Move it to "throttle" or remove it',
     'line 14, /applications/0/checks/throttle/limits/0/burst: a message may have 1000 recipients (maxRecipients), but the burst is 999: larger messages are always rejected. Raise the burst to 1000, or lower maxRecipients to 999',
     'line 15, /applications/0/checks/throttle/limits/1/burst: a message may have 52428800 bytes (maxMessageBytes), but the burst is 1000: larger messages are always rejected. Raise the burst to 52428800, or lower maxMessageBytes to 1000',
-    'line 17, /applications/1/senders: names no addresses and no directories, while the address check is enforced: every message fails it. Add "addresses:" or "directories:", for example ["*@example.com"]',
+    'line 17, /applications/1/senders: names no addresses and no directories, while the address check is enforced: it is unavailable for every message, and "whenUnavailable" decides. Add "addresses:" or "directories:", for example ["*@example.com"]',
     'line 22, /routes/default/secret: has no "user" beside it, so that the gateway does not log in. Add "user:"',
     'line 23, /routes/clear/tls: is off, so that the password is sent in the clear. Set it to required',
   ])

@@ -80,14 +80,14 @@ function checkSenders(senders: Place, organizationDomains: readonly string[], fi
   }
 }
 
-/** An application whose address check is enforced, and that has no address, could send nothing at all. */
+/** Without any address the check has nothing to judge by: it answers `unavailable`, whatever the message. */
 export function checkHasAddresses(application: Place, findings: Findings): void {
   const senders = below(application, 'senders')
   const hasAny = ['addresses', 'directories'].some((key) => items(below(senders, key)).length > 0)
   if (hasAny || (isPresent(senders) && typeof senders.value !== 'object')) return
   findings.warn(
     senders.path,
-    'names no addresses and no directories, while the address check is enforced: every message fails it',
+    'names no addresses and no directories, while the address check is enforced: it is unavailable for every message, and "whenUnavailable" decides',
     'Add "addresses:" or "directories:", for example ["*@example.com"]',
   )
 }
