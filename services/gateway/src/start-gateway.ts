@@ -1,19 +1,11 @@
 /** The composition root: opens the ports, starts the roles on them in order, and stops everything in the opposite one. */
 import { availableParallelism } from 'node:os'
 import { SallyportError } from '@sallyport/contracts'
-import {
-  eventStream,
-  followPolicy,
-  type RolePorts,
-  type RunningRole,
-  redacted,
-  secretFiles,
-  serveHealth,
-  systemClock,
-} from '@sallyport/runtime'
+import { eventStream, followPolicy, type RolePorts, redacted, secretFiles, serveHealth, systemClock } from '@sallyport/runtime'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { Closers } from './closers.ts'
 import { openEmbeddedPorts } from './embedded-ports.ts'
+import { GatewayReadiness } from './gateway-readiness.ts'
 import { hostAndPort } from './host-and-port.ts'
 import { policyPath, roleStarters } from './role-starters.ts'
 import { type GatewaySettings, roleNames } from './settings.ts'
@@ -59,7 +51,8 @@ async function start(settings: GatewaySettings, closers: Closers): Promise<Gatew
     metrics,
     instance: embedded.instance,
   }
-  const roles: RunningRole[] = []
+  const wanted = roleNames.filter((known) => settings.roles.includes(known))
+  const readiness = new GatewayReadiness(wanted)
   const addresses: Record<string, string> = {}
   const { host, port } = hostAndPort(settings.health.listen, 'health.listen')
   const health = await serveHealth({
@@ -67,12 +60,12 @@ async function start(settings: GatewaySettings, closers: Closers): Promise<Gatew
     port,
     metrics,
     isAlive: () => true,
-    readiness: () => Object.fromEntries(roles.map((role) => [role.name, role.readiness()])),
+    readiness: () => readiness.byRole(),
   })
   closers.push('health', () => health.stop())
-  for (const name of roleNames.filter((known) => settings.roles.includes(known))) {
+  for (const name of wanted) {
     const role = await roleStarters[name]({ ports, embedded, settings, closers })
-    roles.push(role)
+    readiness.started(name, role)
     closers.push(name, () => role.stop())
     Object.assign(addresses, role.addresses)
     if (name !== 'console' && !policy.isLoaded()) throw noPolicy(policyPath(settings))
@@ -81,6 +74,7 @@ async function start(settings: GatewaySettings, closers: Closers): Promise<Gatew
   return {
     addresses,
     async stop() {
+      readiness.stopping()
       log.info('stopping')
       for (const { name, error } of await closers.closeAll()) log.error({ err: error, name }, 'could not be stopped cleanly')
     },
