@@ -11,6 +11,12 @@ export interface Transaction {
   readonly sender: string
   readonly parameters: MailParameters
   readonly recipients: Recipient[]
+  /** Of the recipients, as far as they are told apart. */
+  readonly mailboxes: Set<string>
+  /** Of the recipients as JSON. */
+  recipientBytes: number
+  /** That of `RCPT TO:<postmaster>`. */
+  readonly postmasterDomain: string
   readonly maxMessageBytes: number
   /** Gives its place among the unsettled messages free. Idempotent. */
   readonly release: () => void

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { application, message, play } from '../ingress.cases.ts'
+import { topics } from '@sallyport/contracts'
+import { application, message, play, policyDocument } from '../ingress.cases.ts'
 
 test('EHLO names what is offered', async () => {
   const p = await play()
@@ -27,7 +28,11 @@ const mails: readonly (readonly [string, RegExp])[] = [
   ['<a@example.com> ENVID=a+0D+0A', /^501 /],
   ['<a@example.com> WHAT=EVER', /^555 5\.5\.4 /],
   ['<a@example.com', /^501 5\.5\.4 /],
-  ['a@example.com', /^501 /],
+  ['a@example.com', /^250 /],
+  [' a@example.com SIZE=10', /^250 /],
+  ['a@example.com>', /^501 /],
+  ['a@example.com b@example.com', /^501 /],
+  ['', /^501 /],
   ['<a>', /^501 5\.1\.7 /],
   ['<a@>', /^501 5\.1\.7 /],
   ['<ü@example.com>', /^553 5\.6\.7 /],
@@ -52,6 +57,7 @@ test('MAIL', async () => {
 const recipients: readonly (readonly [string, RegExp])[] = [
   ['<b@example.org>', /^250 2\.1\.5 /],
   ['<postmaster>', /^250 /],
+  ['c@example.org NOTIFY=NEVER', /^250 /],
   ['<b@example.org> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;b+2Bx@example.org', /^250 /],
   ['<b@example.org> NOTIFY=NEVER,DELAY', /^501 5\.5\.4 /],
   ['<b@example.org> NOTIFY=NOW', /^501 /],
@@ -80,7 +86,7 @@ test('DSN parameters, BODY and SMTPUTF8 are carried, decoded', async () => {
     const parameters = 'BODY=8BITMIME SMTPUTF8 RET=FULL ENVID=QQ+2B1'
     assert.equal((await client.say(`MAIL FROM:<a@example.com> ${parameters}`)).code, 250)
     assert.equal((await client.say('RCPT TO:<b@example.org> NOTIFY=success,failure ORCPT=rfc822;Bob+2Bx@example.org')).code, 250)
-    assert.equal((await client.say('RCPT TO:<b@example.org>')).code, 250)
+    assert.equal((await client.say('RCPT TO:<c@example.org>')).code, 250)
     assert.equal((await client.data(message)).code, 250)
     const received = p.received()[0]?.record.message
     assert.ok(received)
@@ -88,7 +94,7 @@ test('DSN parameters, BODY and SMTPUTF8 are carried, decoded', async () => {
     assert.deepEqual({ body, smtpUtf8, ret, envelopeId }, { body: '8BITMIME', smtpUtf8: true, ret: 'FULL', envelopeId: 'QQ+1' })
     assert.deepEqual(received.recipients, [
       { index: 0, address: 'b@example.org', notify: ['SUCCESS', 'FAILURE'], originalRecipient: 'rfc822;Bob+x@example.org' },
-      { index: 1, address: 'b@example.org' },
+      { index: 1, address: 'c@example.org' },
     ])
     assert.match(Buffer.from(p.decided()[0]?.bytes ?? []).toString(), /with UTF8SMTP\s+id/)
   } finally {
@@ -106,6 +112,67 @@ test('recipients beyond the limit are for another transaction', async () => {
     assert.match((await client.say('RCPT TO:<d@example.org>')).text, /^452 4\.5\.3 /)
     assert.equal((await client.data(message)).code, 250)
     assert.equal(p.decided()[0]?.record.message.recipients.length, 2)
+  } finally {
+    await p.stop()
+  }
+})
+
+test('a mailbox that is named twice is one recipient', async () => {
+  const p = await play({ applications: [application({ maxRecipients: 2 })] })
+  try {
+    const client = await p.ready()
+    await client.say('MAIL FROM:<a@example.com>')
+    for (const address of [
+      'b@example.org',
+      'b@EXAMPLE.org',
+      '@relay.example.com:b@example.org',
+      'B@example.org',
+      'b@example.org',
+    ]) {
+      assert.equal((await client.say(`RCPT TO:<${address}>`)).code, 250, address)
+    }
+    assert.equal((await client.data(message)).code, 250)
+    assert.deepEqual(p.decided()[0]?.record.message.recipients, [
+      { index: 0, address: 'b@example.org' },
+      { index: 1, address: 'B@example.org' },
+    ])
+  } finally {
+    await p.stop()
+  }
+})
+
+test('`postmaster` is that of the organization', async () => {
+  const document = policyDocument([application()], {
+    organization: { name: 'Example', domains: ['*.example.com'], networks: ['127.0.0.0/8'] },
+  })
+  const p = await play({ document })
+  try {
+    assert.equal((await (await p.ready()).send({ from: 'a@example.com', to: 'Postmaster', content: message })).code, 250)
+    assert.equal(p.decided()[0]?.record.message.recipients[0]?.address, 'Postmaster@example.com')
+  } finally {
+    await p.stop()
+  }
+})
+
+test('recipients that would not fit into a record are for another transaction', async () => {
+  const p = await play({ applications: [application({ maxRecipients: 1_000 })] })
+  try {
+    const client = await p.ready()
+    await client.say('MAIL FROM:<a@example.com>')
+    const domain = `${`${'x'.repeat(60)}.`.repeat(3)}example`
+    const address = (index: number): string => `${String(index).padStart(8, 'b')}@${domain}`
+    const lines = Array.from(
+      { length: 1_000 },
+      (_, index) => `RCPT TO:<${address(index)}> ORCPT=rfc822;${'o'.repeat(200)}@example.org`,
+    )
+    const codes = (await client.sayAll(lines)).map(({ text }) => text.slice(0, 9))
+    const accepted = codes.indexOf('452 4.5.3')
+    assert.ok(accepted > 100)
+    assert.deepEqual(new Set(codes.slice(0, accepted)), new Set(['250 2.1.5']))
+    assert.equal((await client.data(`X: ${'y'.repeat(60_000)}\r\n${message}`)).code, 250)
+    const records = p.ports.bus.records(topics.decided.name)
+    assert.ok((records[0]?.value?.byteLength ?? Number.POSITIVE_INFINITY) < 250 * 1024)
+    assert.equal(p.decided()[0]?.record.message.recipients.length, accepted)
   } finally {
     await p.stop()
   }

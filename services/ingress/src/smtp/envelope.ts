@@ -1,4 +1,5 @@
 /** MAIL and RCPT: who may send what, and to how many. There is no other way to a transaction, so no open relay. */
+import type { Recipient } from '@sallyport/contracts'
 import { type MailboxResult, parseMailbox } from '@sallyport/mail'
 import { type ClientEvidence, type CompiledApplication, type SmtpReply, unregistered } from '@sallyport/policy'
 import type { IngressRoom } from '../ingress-room.ts'
@@ -16,6 +17,8 @@ const mailForm = 'MAIL FROM:<address>'
 const rcptForm = 'RCPT TO:<address>'
 /** At this many recipients whatever a policy says must still be taken (RFC 5321 §4.5.3.1.8). */
 const leastRecipients = 100
+/** All recipients of a message as JSON: with 64 KiB of inline content and all else a record stays below the 256 KiB of the bus. */
+const maxRecipientBytes = 160 * 1024
 
 /** What MAIL asks for: a transaction of the application that this client is, or the reply that says why not. */
 export function openTransaction(connection: IngressConnection, line: Buffer): Opened | Promise<Opened> {
@@ -47,7 +50,7 @@ export function openTransaction(connection: IngressConnection, line: Buffer): Op
   }
   const application = policy.findApplication(evidence)
   if (!application) return refused('no-application', replies.notRegistered(client.address))
-  if (application.name === unregistered && sender && !(sender.ok && application.authorizedDomains.matches(sender.aDomain))) {
+  if (application.name === unregistered && !(sender?.ok && application.authorizedDomains.matches(sender.aDomain))) {
     return refused('not-our-domain', replies.notOurDomain())
   }
   const maxMessageBytes = Math.min(room.settings.maxMessageBytes, application.maxMessageBytes)
@@ -62,6 +65,9 @@ export function openTransaction(connection: IngressConnection, line: Buffer): Op
     sender: command.path,
     parameters: parameters.value,
     recipients: [],
+    mailboxes: new Set(),
+    recipientBytes: 0,
+    postmasterDomain: policy.document.organization.domains[0]?.replace(/^\*\./, '') ?? room.settings.hostname,
     maxMessageBytes,
     release,
     isGone: false,
@@ -79,13 +85,22 @@ export function addRecipient(room: IngressRoom, transaction: Transaction, line: 
   if ('fault' in command) return command.fault === 'duplicate' ? replies.badParameter(command.name) : replies.syntax(rcptForm)
   const parameters = readRecipientParameters(command.parameters)
   if (!parameters.ok) return parameters.reply
-  // RFC 5321 §4.1.1.3: postmaster needs no domain. It is that of this gateway.
-  const address = command.path.toLowerCase() === 'postmaster' ? `${command.path}@${room.settings.hostname}` : command.path
-  const fault = addressFault(parseMailbox(address), address, transaction.parameters, 'recipient')
+  // RFC 5321 §4.1.1.3: postmaster needs no domain. It is that of the organization, where somebody reads it.
+  const address = command.path.toLowerCase() === 'postmaster' ? `${command.path}@${transaction.postmasterDomain}` : command.path
+  const mailbox = parseMailbox(address)
+  const fault = addressFault(mailbox, address, transaction.parameters, 'recipient')
   if (fault) return fault
-  const { application, recipients } = transaction
+  const { application, recipients, mailboxes } = transaction
+  const key = mailbox.ok ? mailbox.address : address
+  // Named twice, delivered once.
+  if (mailboxes.has(key)) return replies.recipientOk()
   if (recipients.length >= maxRecipients(room, application)) return replies.tooManyRecipients()
-  recipients.push({ index: recipients.length, address, ...parameters.value })
+  const recipient: Recipient = { index: recipients.length, address, ...parameters.value }
+  const recipientBytes = Buffer.byteLength(JSON.stringify(recipient))
+  if (transaction.recipientBytes + recipientBytes > maxRecipientBytes) return replies.tooManyRecipients()
+  transaction.recipientBytes += recipientBytes
+  mailboxes.add(key)
+  recipients.push(recipient)
   return replies.recipientOk()
 }
 
