@@ -1,5 +1,6 @@
 /** A policy file, and what the API says about it. */
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { PolicyFault, Problem } from '@sallyport/contracts'
 import { exitCodes, Stop } from './exit.ts'
 import type { Print } from './print.ts'
@@ -9,7 +10,9 @@ export async function readPolicyText(path: string): Promise<string> {
   try {
     return await readFile(path === '-' ? '/dev/stdin' : path, 'utf8')
   } catch (cause) {
-    throw new Stop(exitCodes.failure, `${path} cannot be read: ${cause instanceof Error ? cause.message : cause}`, { cause })
+    throw new Stop(exitCodes.failure, `${resolve(path)} cannot be read: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    })
   }
 }
 

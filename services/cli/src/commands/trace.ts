@@ -74,7 +74,10 @@ function checks({ annotations, verdict, judgements }: MessageRecord): string[] {
   })
   const silent = missing
     .filter((check) => !annotations.some((annotation) => annotation.check === check))
-    .map((check) => [check, verdict?.contributions.find((one) => one.check === check)?.mode ?? '', 'no answer', '', '', '', ''])
+    .map((check) => {
+      const contribution = verdict?.contributions.find((one) => one.check === check)
+      return [check, contribution?.mode ?? '', 'no answer', '', contribution?.action ?? '', '', '']
+    })
   return table(['CHECK', 'MODE', 'OUTCOME', 'SCORE', 'ACTION', 'TOOK', 'WHY'], [...answered, ...silent])
 }
 
