@@ -25,15 +25,19 @@ export class BusStore {
     return this.environment.write(
       (transaction) => {
         const read = (name: string): number | undefined => readNumber(transaction.get(this.#catalogue, Buffer.from(name)))
+        // Only what is new is written: a start must do on a full disk.
+        const write = (name: string, value: number): void => {
+          if (read(name) !== value) transaction.put(this.#catalogue, Buffer.from(name), number(value))
+        }
         const fixed = read('partitions') ?? partitions
-        transaction.put(this.#catalogue, Buffer.from('partitions'), number(fixed))
+        write('partitions', fixed)
         let next = read('next') ?? 1
         for (const topic of topics) {
           const id = read(`topic/${topic}`) ?? next++
-          transaction.put(this.#catalogue, Buffer.from(`topic/${topic}`), number(id))
+          write(`topic/${topic}`, id)
           this.#topicIds.set(topic, id)
         }
-        transaction.put(this.#catalogue, Buffer.from('next'), number(next))
+        write('next', next)
         return fixed
       },
       { durable: true },

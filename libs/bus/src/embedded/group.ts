@@ -27,7 +27,16 @@ export class Group {
   join(member: Member): Promise<void> {
     return this.#change(async () => {
       this.#members.push(member)
-      await this.#rebalance()
+      try {
+        await this.#rebalance()
+      } catch (error) {
+        // It could not take its partitions over: they go back to the others.
+        this.#members.splice(this.#members.indexOf(member), 1)
+        await this.#revoke(member, [...member.lanes.values()])
+        member.stop()
+        await this.#rebalance()
+        throw error
+      }
     })
   }
 
@@ -79,7 +88,12 @@ export class Group {
       .filter((log) => !member.lanes.has(`${log.topic.name}\0${log.partition}`))
       .map((log) => new Lane(this.#name, log, this.#host.mark(this.#name, log), () => member.schedule()))
     if (lanes.length === 0) return
-    await member.options.onAssigned?.(partitionsOf(lanes))
+    try {
+      await member.options.onAssigned?.(partitionsOf(lanes))
+    } catch (error) {
+      for (const lane of lanes) lane.leave()
+      throw error
+    }
     for (const lane of lanes) {
       lane.isPaused = member.startsPaused
       member.lanes.set(laneName(lane), lane)

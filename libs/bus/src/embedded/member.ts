@@ -29,6 +29,8 @@ export class Member {
   readonly lanes = new Map<string, Lane>()
   readonly #host: MemberHost
   readonly #order: KeyOrder
+  /** The lane whose turn it is. */
+  #nextLane = 0
   #isScheduled = false
   #isPaused = false
   #isStopped = false
@@ -96,22 +98,26 @@ export class Member {
     }
   }
 
+  /** One record of each lane in turn, and where there was no room, the next time from where it ended. */
   #take(): void {
+    const lanes = [...this.lanes.values()]
+    const maxUnsettled = this.options.maxUnsettled ?? 1_000
     let taken = 0
-    let isMore = true
-    while (isMore && !this.#isStopped) {
-      isMore = false
-      for (const lane of this.lanes.values()) {
-        if (lane.isPaused || lane.isLeaving || lane.unsettled.count >= (this.options.maxUnsettled ?? 1_000)) continue
-        if (!this.#order.hasRoom()) return
-        const entry = lane.take()
-        if (!entry) continue
-        isMore = true
-        if ('record' in entry) this.#deliver(lane, entry.record)
-        else this.#buryDamaged(lane, entry.damaged, entry.offset)
-        taken++
+    for (let at = this.#nextLane, inVain = 0; inVain < lanes.length && !this.#isStopped; at++) {
+      const lane = lanes[at % lanes.length]
+      const isOpen = lane && !lane.isPaused && !lane.isLeaving && lane.unsettled.count < maxUnsettled
+      if (isOpen) this.#nextLane = at % lanes.length
+      if (isOpen && !this.#order.hasRoom()) return
+      const entry = isOpen ? lane.take() : undefined
+      if (!lane || !entry) {
+        inVain++
+        continue
       }
-      if (taken >= takenPerTurn) {
+      inVain = 0
+      if ('record' in entry) this.#deliver(lane, entry.record)
+      else this.#buryDamaged(lane, entry.damaged, entry.offset)
+      if (++taken >= takenPerTurn) {
+        this.#nextLane++
         this.schedule()
         return
       }

@@ -3,8 +3,8 @@ import type { BusRecord, Table, TableOptions } from '../port.ts'
 import type { BusStore } from './bus-store.ts'
 import { decodeRow } from './log-row.ts'
 
-/** Rows handed over before other work of the process gets its turn. */
-const rowsPerTurn = 500
+/** Rows read and handed over before other work of the process gets its turn; no read transaction outlives the turn. */
+const rowsPerTurn = 200
 
 export class TableFollower implements Table {
   readonly loaded: Promise<void>
@@ -33,18 +33,27 @@ export class TableFollower implements Table {
 
   async #load(store: BusStore, partitions: number): Promise<void> {
     await undefined
-    let handed = 0
-    for (const { key, value } of store.rows.range(tableBounds(store, this.#options.topic))) {
-      if (this.#isStopped) return
-      const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
-      const record = decodeRow(this.#options.topic, bytes.readUInt16BE(0), bytes.readDoubleBE(2), bytes.subarray(10))
-      if (record && record.partition < partitions) this.#hand(record)
-      else if (!record)
-        throw new Error(`the row ${Buffer.from(key).toString('hex')} of the table ${this.#options.topic} is damaged`)
-      if (++handed % rowsPerTurn === 0) await new Promise((resolve) => setImmediate(resolve))
+    const { topic } = this.#options
+    /** Offsets of the rows that were handed over: a change may be both among the rows and among those that wait. */
+    const handed = new Map<string, number>()
+    const { from, to } = tableBounds(store, topic)
+    for (let next: Uint8Array | undefined = from; next; ) {
+      const rows: { key: Uint8Array; value: Uint8Array }[] = [...store.rows.range({ from: next, to, limit: rowsPerTurn })]
+      for (const { key, value } of rows) {
+        if (this.#isStopped) return
+        const record = decodeTableRow(topic, value)
+        if (!record) throw new Error(`the row ${Buffer.from(key).toString('hex')} of the table ${topic} is damaged`)
+        if (record.partition >= partitions) continue
+        handed.set(record.key, record.offset)
+        this.#hand(record)
+      }
+      const last = rows.at(rowsPerTurn - 1)
+      next = last && Buffer.concat([last.key, Buffer.alloc(1)])
+      if (next) await new Promise((resolve) => setImmediate(resolve))
     }
-    for (const record of this.#waiting ?? []) this.#hand(record)
+    const waiting = this.#waiting ?? []
     this.#waiting = undefined
+    for (const record of waiting) if (record.offset > (handed.get(record.key) ?? -1)) this.#hand(record)
   }
 
   #hand(record: BusRecord): void {
@@ -68,6 +77,12 @@ export function rowValue(partition: number, offset: number, row: Uint8Array): Bu
   bytes.writeDoubleBE(offset, 2)
   bytes.set(row, 10)
   return bytes
+}
+
+function decodeTableRow(topic: string, value: Uint8Array): BusRecord | undefined {
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+  if (bytes.length < 10) return undefined
+  return decodeRow(topic, bytes.readUInt16BE(0), bytes.readDoubleBE(2), bytes.subarray(10))
 }
 
 function tableBounds(store: BusStore, topic: string): { from: Buffer; to: Buffer } {
