@@ -58,6 +58,7 @@ export interface PlayOptions {
   readonly settings?: Partial<IngressSettings>
   readonly listener?: Partial<ListenerSettings>
   readonly ports?: TestPortsOverrides
+  readonly refund?: (messageId: string) => void
   /** Answers every question with this verdict. Default relay; undefined answers nothing. */
   readonly verdict?: ((received: Received) => Verdict | undefined) | undefined
 }
@@ -131,7 +132,7 @@ export async function play(options: PlayOptions = {}): Promise<Play> {
     })
   }
   const ingress = await startIngress(
-    { ...ports, content, replies },
+    { ...ports, content, replies, refund: options.refund },
     {
       listeners: [{ host: '127.0.0.1', port: 0, tls: 'off', proxy: false, ...options.listener }],
       proxyNetworks: ['127.0.0.0/8'],

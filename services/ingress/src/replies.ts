@@ -69,6 +69,11 @@ export const replies = {
     enhanced: '5.6.0',
     text: `the header is longer than ${maxBytes} bytes`,
   }),
+  tooManyFields: (maxFields: number): SmtpReply => ({
+    code: 554,
+    enhanced: '5.6.0',
+    text: `the header has more than ${maxFields} fields`,
+  }),
   headerBeginsBlank: reply(554, '5.6.0', 'the header begins with white space'),
   loop: reply(554, '5.4.6', 'mail loop: too many Received fields'),
 

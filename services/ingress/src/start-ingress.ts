@@ -20,7 +20,12 @@ import type { IngressConnection } from './smtp/ingress-connection.ts'
 import { IngressServer } from './smtp/ingress-server.ts'
 import { stopIngress } from './stop-ingress.ts'
 
-export type IngressPorts = RolePorts & { readonly content: ContentStore; readonly replies: ReplyChannel }
+export type IngressPorts = RolePorts & {
+  readonly content: ContentStore
+  readonly replies: ReplyChannel
+  /** Told of every message with an enforced check that was not accepted: a throttle that reserved for it can take that back. */
+  readonly refund?: ((messageId: string) => void) | undefined
+}
 /** `addresses.smtp`: host:port of each listener, in their order, joined by commas. */
 export type RunningIngress = RunningRole & { readonly addresses: { readonly smtp: string } }
 
@@ -60,7 +65,7 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
       channel: channel.channel,
       budgetMs: settings.budgetMs,
       background,
-      refund: () => {},
+      refund: ports.refund,
     }),
     slots,
     disk,
@@ -81,8 +86,7 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
   }, settings.tickMs)
   const servers: IngressServer[] = []
   const closeAll = async (): Promise<void> => {
-    await stopIngress(room, servers)
-    waiting.failAll(new SallyportError('BUS_CLOSED', 'the gateway stops'))
+    await stopIngress(room, servers, waiting)
     clearInterval(ticker)
     disk.stop()
     await channel.stop()

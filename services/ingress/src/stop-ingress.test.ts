@@ -31,14 +31,19 @@ test('a stop lets transactions finish, sends the idle away and takes nobody new'
   }
 })
 
-test('a stop waits no longer than it may, and what nobody hears is not accepted', async () => {
+test('a stop waits no longer than it may, and says so: nothing is accepted behind it', async () => {
   const p = await play({ verdict: undefined, settings: { drainMs: 30 } })
   try {
     const client = await p.ready()
-    const reply = client.send({ from: 'a@example.com', to: 'b@example.org', content: message }).catch(() => undefined)
+    const between = await p.ready()
+    assert.equal((await between.say('MAIL FROM:<a@example.com>')).code, 250)
+    const inContent = await p.ready()
+    for (const line of ['MAIL FROM:<a@example.com>', 'RCPT TO:<b@example.org>', 'DATA']) await inContent.say(line)
+    await inContent.write('Subject: x\r\n')
+    const reply = client.send({ from: 'a@example.com', to: 'b@example.org', content: message })
     const { id } = await p.asked(0)
     await p.ingress.stop()
-    assert.equal(await reply, undefined)
+    for (const told of [reply, between.read(), inContent.read()]) assert.match((await told).text, /^421 4\.3\.2 /)
     await p.sendVerdict(id, verdict('relay'))
     assert.equal(p.decided().length, 0)
     assert.equal(p.ports.events.of('settled')[0]?.accepted, false)

@@ -88,6 +88,12 @@ for (const [what, content, expected] of [
   ['50 Received fields', received.repeat(50) + message, /^250 /],
   ['51 Received fields', received.repeat(51) + message, /^554 5\.4\.6 /],
   ['a header of more than 64 KiB', `X-Long: ${'a'.repeat(70_000)}\r\n${message}`, /^554 5\.6\.0 /],
+  ['2,000 header fields', `${'X: y\r\n'.repeat(1_996)}${message}`, /^250 /],
+  [
+    'a From behind 2,000 header fields',
+    `${'X: y\r\n'.repeat(2_000)}${message}`,
+    /^554 5\.6\.0 the header has more than 2000 fields$/,
+  ],
   ['no end of a long header', 'X: y\r\n'.repeat(20_000), /^554 5\.6\.0 /],
   ['a header of 64 KiB without room for our fields', `X-Long: ${'a'.repeat(65_350)}\r\n${message}`, /^554 5\.6\.0 /],
   ['a first line that would continue our fields', ` x\r\n${message}`, /^554 5\.6\.0 /],

@@ -4,13 +4,16 @@
  * its end.
  */
 import type { ContentStore, ContentWriter } from '@sallyport/content'
-import { type ContentRef, maxHeaderBytes, maxInlineBytes } from '@sallyport/contracts'
-import { countReceived, findHeaderEnd, type HeaderBlock, readHeaderBlock } from '@sallyport/mail'
+import { type ContentRef, maxHeaderBytes, maxInlineBytes, SallyportError } from '@sallyport/contracts'
+import { countReceived, findHeaderEnd, type HeaderBlock, maxHeaderFields, readHeaderBlock } from '@sallyport/mail'
 import type { SmtpReply } from '@sallyport/policy'
 import { replies } from '../replies.ts'
 
 /** Received fields of a message before it counts as looping (RFC 5321 §6.3). */
 const maxReceived = 50
+/** Pieces of content that are held until they are made one. */
+const maxChunks = 256
+const nothing = Buffer.alloc(0)
 
 export interface IntakeOptions {
   readonly messageId: string
@@ -59,29 +62,33 @@ export class Intake {
     if (this.receivedBytes > this.#options.maxMessageBytes) return this.#refuse(replies.tooLarge(this.#options.maxMessageBytes))
     if (this.#writer) return this.#write([chunk])
     this.#chunks.push(chunk)
+    // A client that sends byte by byte: a Buffer weighs more than its byte.
+    if (this.#chunks.length === maxChunks) this.#chunks = [Buffer.concat(this.#chunks)]
     this.#heldBytes += chunk.length
     return this.#options.ourFields.length + this.#heldBytes > maxInlineBytes ? this.#spill() : undefined
   }
 
   async finish(hasBareLineEnd: boolean): Promise<TakenOrRefused> {
     if (hasBareLineEnd && this.#options.refuseBareLineEnds) void this.#refuse(replies.bareLineEndInContent())
-    const whole = this.#headerBytes ?? this.#held()
-    const header = readHeaderBlock(whole)
+    const { ourFields } = this.#options
+    // One copy of what travels inline, however many pieces it came in.
+    const inline = this.#headerBytes === undefined ? Buffer.concat([ourFields, ...this.#chunks]) : undefined
+    const header = readHeaderBlock(this.#headerBytes ?? inline?.subarray(ourFields.length) ?? nothing)
     if (!this.#refusal) {
-      const refusal = headerRefusal(header, this.#options.ourFields.length)
+      const refusal = headerRefusal(header, ourFields.length)
       if (refusal) void this.#refuse(refusal)
     }
     if (this.#refusal) return { kind: 'refused', reply: this.#refusal, header }
     if (this.#failure) return { kind: 'failed', error: this.#failure.error }
-    const headerBytes = this.#options.ourFields.length + header.headerBytes
-    if (!this.#writer) {
-      const bytes = Buffer.concat([this.#options.ourFields, whole])
-      const content = { kind: 'inline' as const, contentBytes: bytes.length, headerBytes }
-      return { kind: 'taken', taken: { content, bytes, header } }
+    const headerBytes = ourFields.length + header.headerBytes
+    if (inline && !this.#isAborted) {
+      const content = { kind: 'inline' as const, contentBytes: inline.length, headerBytes }
+      return { kind: 'taken', taken: { content, bytes: inline, header } }
     }
+    if (!this.#writer) return { kind: 'failed', error: new SallyportError('STORE_UNAVAILABLE', 'the content was dropped') }
     try {
       const { key, sha256, contentBytes } = await this.#writer.finish()
-      const bytes = Buffer.concat([this.#options.ourFields, header.bytes.subarray(0, header.headerBytes)])
+      const bytes = Buffer.concat([ourFields, header.bytes.subarray(0, header.headerBytes)])
       return { kind: 'taken', taken: { content: { kind: 'stored', key, sha256, contentBytes, headerBytes }, bytes, header } }
     } catch (error) {
       this.abort()
@@ -98,11 +105,6 @@ export class Intake {
     void writer?.abort()
   }
 
-  #held(): Buffer {
-    const [only] = this.#chunks
-    return this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks)
-  }
-
   #refuse(reply: SmtpReply): undefined {
     this.#refusal ??= reply
     this.abort()
@@ -112,7 +114,7 @@ export class Intake {
   /** From memory to the store, once there is more than travels inline. */
   async #spill(): Promise<void> {
     const { ourFields, store, messageId } = this.#options
-    const held = this.#held()
+    const held = Buffer.concat(this.#chunks)
     const end = findHeaderEnd(held)
     if (end === -1 || ourFields.length + end > maxHeaderBytes) return this.#refuse(replies.headerTooLong(maxHeaderBytes))
     this.#headerBytes = Buffer.from(held.subarray(0, end))
@@ -147,5 +149,7 @@ function headerRefusal(header: HeaderBlock, ourBytes: number): SmtpReply | undef
     return replies.headerTooLong(maxHeaderBytes)
   // It would continue our last field.
   if (header.bytes[0] === 0x20 || header.bytes[0] === 0x09) return replies.headerBeginsBlank()
+  // Checkers read no further: a From behind them would be judged by nobody.
+  if (header.faults.includes('too-many-fields')) return replies.tooManyFields(maxHeaderFields)
   return countReceived(header) > maxReceived ? replies.loop() : undefined
 }

@@ -28,7 +28,7 @@ export interface DeskOptions {
   readonly budgetMs: number
   readonly background: Background
   /** Nothing was accepted, although the throttle may have reserved for it. */
-  readonly refund: (messageId: string) => void
+  readonly refund?: ((messageId: string) => void) | undefined
 }
 
 const durable = { durable: true } as const
@@ -41,10 +41,15 @@ export class Desk {
     this.#options = options
   }
 
+  /** The client of this message is gone: its verdict is not waited for any longer. */
+  leave(messageId: string): void {
+    this.#options.waiting.leave(messageId)
+  }
+
   /** Never rejects. `accepted` is true exactly when a durable publish has told that the message is ours. */
   async settle(candidate: Candidate, client: Listening): Promise<Outcome> {
     const outcome = await this.#decide(candidate, client)
-    if (!outcome.accepted && candidate.application.hasEnforcedCheck) this.#options.refund(candidate.message.id)
+    if (!outcome.accepted && candidate.application.hasEnforcedCheck) this.#options.refund?.(candidate.message.id)
     return outcome
   }
 
@@ -65,6 +70,10 @@ export class Desk {
       case 'late':
         if (application.whenUndecided === 'accept') return await this.#acceptUndecided(candidate, client)
         return this.#refuse(candidate, { outcome: 'failed', reply: replies.noVerdict() })
+      case 'gone':
+        return this.#abandon(candidate)
+      case 'stopped':
+        return this.#refuse(candidate, { outcome: 'failed', reply: replies.shuttingDown() })
       case 'failed':
         return this.#refuse(candidate, this.#failure(candidate, answer.error))
     }
@@ -86,7 +95,8 @@ export class Desk {
         if (!this.#laterTurns.add(application.name, notBefore, now, application.maxWaiting)) {
           return this.#refuse(candidate, { outcome: 'defer', reply: replies.tooManyWaiting() })
         }
-        return await this.#accept(candidate, client, verdict, notBefore)
+        const accepted = await this.#accept(candidate, client, { ...verdict, action: 'relay' }, notBefore)
+        return accepted.accepted ? { ...accepted, outcome: 'defer' } : accepted
       }
     }
   }

@@ -32,6 +32,12 @@ export class ReceivedMessage {
     })
   }
 
+  /** Ends what nobody will hear the reply of. What a durable publish has begun with is settled all the same. */
+  leave(): void {
+    if (this.isWhole) this.#room.desk.leave(this.#id)
+    else this.intake.abort()
+  }
+
   /** All of the content came. Resolves with the reply; never rejects. */
   async settle(hasBareLineEnd: boolean): Promise<SmtpReply> {
     const { ports, desk, partitions } = this.#room

@@ -112,8 +112,7 @@ const head = (topic: string, message: Message): Pick<OutgoingRecord, 'topic' | '
 
 /** `yes` only where `domain` and `address` both passed, in whatever mode: a DSN may go to no other sender. */
 export function verifiedSender(verdict: Verdict): VerifiedSender {
-  const outcomeOf = (check: string): string => verdict.contributions.find((one) => one.check === check)?.outcome ?? 'unavailable'
-  const outcomes = [outcomeOf('domain'), outcomeOf('address')]
-  if (outcomes.includes('unavailable')) return 'unknown'
-  return outcomes.includes('fail') ? 'no' : 'yes'
+  const outcomes = ['domain', 'address'].map((check) => verdict.contributions.find((one) => one.check === check)?.outcome)
+  if (outcomes.includes('fail')) return 'no'
+  return outcomes.every((outcome) => outcome === 'pass') ? 'yes' : 'unknown'
 }

@@ -1,10 +1,11 @@
 /** Every row of design §4.6 over a real dialogue. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Action, partitionOf, SallyportError, topics, type Verdict } from '@sallyport/contracts'
+import { type Action, type Contribution, partitionOf, SallyportError, topics, type Verdict } from '@sallyport/contracts'
 import { eventually } from '@sallyport/testkit'
 import fc from 'fast-check'
 import { application, contribution, message, type Play, type PlayOptions, play, verdict } from '../ingress.cases.ts'
+import { verifiedSender } from './records.ts'
 
 const send = async (p: Play) => await (await p.ready()).send({ from: 'a@example.com', to: 'b@example.org', content: message })
 const outcomes = (p: Play) => p.ports.events.of('settled').map(({ outcome, accepted }) => `${outcome} ${accepted}`)
@@ -44,7 +45,7 @@ const rows: readonly Row[] = [
     reply: /^451 4\.7\.1 try again in 60 s/,
     outcome: 'defer false',
   },
-  { what: 'defer, only a wait', options: { verdict: once(wait) }, reply: /^250 /, outcome: 'defer true', decided: 'defer' },
+  { what: 'defer, only a wait', options: { verdict: once(wait) }, reply: /^250 /, outcome: 'defer true', decided: 'relay' },
   {
     what: 'defer, a check could not judge',
     options: { verdict: once(unavailable) },
@@ -146,7 +147,7 @@ for (const { what, options, reply, outcome, decided, undecided, prepare } of row
         now.map(({ record, isDurable }) => [record.verdict.action, isDurable]),
         decided ? [[decided, true]] : [],
       )
-      if (decided === 'defer') assert.ok((now[0]?.record.notBefore ?? 0) >= (now[0]?.record.acceptedAt ?? 0) + 59_000)
+      if (outcome === 'defer true') assert.ok((now[0]?.record.notBefore ?? 0) >= (now[0]?.record.acceptedAt ?? 0) + 59_000)
       const [accepted] = p.undecided()
       assert.equal(p.undecided().length, undecided ? 1 : 0)
       if (accepted) {
@@ -194,8 +195,10 @@ test('a client that is gone before the publish begins leaves nothing', async () 
     client.destroy()
     await client.closed
     await eventually(async () => /ingress_connections 0/.test(await p.ports.metrics.metrics()))
-    await p.sendVerdict(opened.id, verdict('relay'))
+    // The verdict never comes: neither the message nor its place waits for it.
     await eventually(() => outcomes(p).length === 1)
+    await eventually(async () => /ingress_unsettled 0/.test(await p.ports.metrics.metrics()))
+    await p.sendVerdict(opened.id, verdict('relay'))
     assert.deepEqual(outcomes(p), ['abandoned false'])
     assert.equal(p.ports.events.of('settled')[0]?.reply, '')
     assert.equal(p.decided().length, 0)
@@ -203,6 +206,36 @@ test('a client that is gone before the publish begins leaves nothing', async () 
     await p.stop()
   }
 })
+
+test('what is not accepted is refunded, once', async () => {
+  const refunded: string[] = []
+  const p = await play({
+    verdict: ({ message: { sender } }) => verdict(sender === 'a@example.com' ? 'reject' : 'relay'),
+    refund: (id) => void refunded.push(id),
+  })
+  try {
+    const client = await p.ready()
+    for (const from of ['a@example.com', 'b@example.com']) await client.send({ from, to: 'b@example.org', content: message })
+    assert.deepEqual(refunded, [p.received()[0]?.record.message.id])
+  } finally {
+    await p.stop()
+  }
+})
+
+const judged = (domain: Contribution['outcome'], address: Contribution['outcome']): Verdict =>
+  verdict('relay', { contributions: [contribution('domain', { outcome: domain }), contribution('address', { outcome: address })] })
+for (const [domain, address, expected] of [
+  ['pass', 'pass', 'yes'],
+  ['fail', 'pass', 'no'],
+  ['pass', 'fail', 'no'],
+  ['fail', 'unavailable', 'no'],
+  ['unavailable', 'fail', 'no'],
+  ['unavailable', 'pass', 'unknown'],
+] as const) {
+  test(`domain ${domain}, address ${address}: the sender is verified: ${expected}`, () => {
+    assert.equal(verifiedSender(judged(domain, address)), expected)
+  })
+}
 
 test('a failed event is counted and nothing else', async () => {
   const p = await play()

@@ -1,9 +1,13 @@
-/** The messages that wait for their verdict, each answered once: by the reply, by the end of its budget, or by a failure. */
+/** The messages that wait for their verdict, each answered once: by the reply, the end of its budget, of its client or of us, or a failure. */
 import type { Reply, Verdict } from '@sallyport/contracts'
 
 export type Answer =
   | { readonly kind: 'verdict'; readonly verdict: Verdict }
   | { readonly kind: 'late' }
+  /** The client is. */
+  | { readonly kind: 'gone' }
+  /** We stop. */
+  | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly error: unknown }
 
 interface Waiting {
@@ -12,12 +16,15 @@ interface Waiting {
 }
 
 const late: Answer = { kind: 'late' }
+const gone: Answer = { kind: 'gone' }
+const stopped: Answer = { kind: 'stopped' }
 
 export class WaitingVerdicts {
   /** In the order of their deadlines, since every budget is the same. */
   readonly #waiting = new Map<string, Waiting>()
   readonly #budgetMs: number
   readonly #elapsed: () => number
+  #isStopped = false
 
   constructor(budgetMs: number, elapsed: () => number) {
     this.#budgetMs = budgetMs
@@ -29,6 +36,7 @@ export class WaitingVerdicts {
   }
 
   wait(id: string): Promise<Answer> {
+    if (this.#isStopped) return Promise.resolve(stopped)
     return new Promise((answer) => this.#waiting.set(id, { dueMs: this.#elapsed() + this.#budgetMs, answer }))
   }
 
@@ -50,9 +58,15 @@ export class WaitingVerdicts {
     }
   }
 
+  /** Nobody would hear the reply any more. */
+  leave(id: string): void {
+    this.#settle(id, gone)
+  }
+
   /** Nobody waits any longer. */
-  failAll(error: unknown): void {
-    for (const id of this.#waiting.keys()) this.fail(id, error)
+  stop(): void {
+    this.#isStopped = true
+    for (const id of this.#waiting.keys()) this.#settle(id, stopped)
   }
 
   #settle(id: string, answer: Answer): boolean {

@@ -131,7 +131,8 @@ export class CommandStream extends SMTPStream {
     const { content, rest } = decoder.take(chunk)
     const wait = content.length > 0 ? taker.take(content) : undefined
     const goOn = (): void => {
-      if (rest === undefined) {
+      // Content whose connection was closed meanwhile has no end.
+      if (rest === undefined || this.isClosed) {
         next()
         return
       }

@@ -132,7 +132,7 @@ export class IngressConnection extends SMTPConnection {
     const message = this.#message
     if (this.#transaction) this.#transaction.isGone = true
     // While it is being settled the desk has it, and its place is still taken.
-    if (message && !message.isWhole) message.intake.abort()
+    message?.leave()
     if (!message?.isWhole) this.#endTransaction()
   }
 
@@ -140,6 +140,13 @@ export class IngressConnection extends SMTPConnection {
     this.#transaction?.release()
     this.#transaction = undefined
     this.#message = undefined
+  }
+
+  /** The drain is over: only a message that is being settled has a moment left. True where there is one. */
+  finish(): boolean {
+    if (this.#message?.isWhole) return true
+    this.refuse(replies.shuttingDown(), 'shutting-down')
+    return false
   }
 
   /** Says goodbye if nothing is in flight; otherwise after the transaction. */
