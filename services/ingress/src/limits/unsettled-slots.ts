@@ -1,4 +1,7 @@
-/** Places for messages between MAIL and reply: so many of each application, and so many in all. Those who wait are served in turn. */
+/**
+ * Places for messages between MAIL and reply: so many of each application, and so many in all. Those who wait are
+ * served first come first served within an application, and the applications in turn.
+ */
 
 interface Waiter {
   readonly application: string
@@ -19,7 +22,9 @@ export class UnsettledSlots {
   readonly #taken = new Map<string, number>()
   #inAll = 0
   /** Oldest first; every wait is as long, so also in the order of their deadlines. */
-  #waiters = new Set<Waiter>()
+  readonly #waiters = new Set<Waiter>()
+  /** The same by application; the one that was served last stands last. None is empty. */
+  readonly #queues = new Map<string, Set<Waiter>>()
 
   constructor(options: SlotOptions) {
     this.#options = options
@@ -31,9 +36,13 @@ export class UnsettledSlots {
 
   /** A place, as the function that gives it free (idempotent); undefined where none came free in time. */
   take(application: string, max: number): (() => void) | Promise<(() => void) | undefined> {
-    if (this.#fits(application, max)) return this.#grant(application)
+    if (!this.#queues.has(application) && this.#fits(application, max)) return this.#grant(application)
     return new Promise((grant) => {
-      this.#waiters.add({ application, max, dueMs: this.#options.elapsed() + this.#options.waitMs, grant })
+      const waiter: Waiter = { application, max, dueMs: this.#options.elapsed() + this.#options.waitMs, grant }
+      this.#waiters.add(waiter)
+      const queue = this.#queues.get(application)
+      if (queue) queue.add(waiter)
+      else this.#queues.set(application, new Set([waiter]))
     })
   }
 
@@ -42,15 +51,17 @@ export class UnsettledSlots {
     const now = this.#options.elapsed()
     for (const waiter of this.#waiters) {
       if (waiter.dueMs > now) return
-      this.#waiters.delete(waiter)
+      this.#remove(waiter)
       waiter.grant(undefined)
     }
   }
 
   /** Sends everyone away who waits. */
   drain(): void {
-    for (const waiter of this.#waiters) waiter.grant(undefined)
-    this.#waiters.clear()
+    for (const waiter of this.#waiters) {
+      this.#remove(waiter)
+      waiter.grant(undefined)
+    }
   }
 
   #fits(application: string, max: number): boolean {
@@ -72,12 +83,26 @@ export class UnsettledSlots {
     }
   }
 
+  /** One place came free: so many applications are looked at, not so many waiters. */
   #serve(): void {
-    for (const waiter of this.#waiters) {
-      if (this.#inAll >= this.#options.maxInAll) return
-      if (!this.#fits(waiter.application, waiter.max)) continue
-      this.#waiters.delete(waiter)
-      waiter.grant(this.#grant(waiter.application))
+    for (const [application, queue] of this.#queues) {
+      const [first] = queue
+      if (first === undefined || !this.#fits(application, first.max)) continue
+      this.#remove(first)
+      if (queue.size > 0) {
+        this.#queues.delete(application)
+        this.#queues.set(application, queue)
+      }
+      first.grant(this.#grant(application))
+      return
     }
+  }
+
+  #remove(waiter: Waiter): void {
+    const { application } = waiter
+    this.#waiters.delete(waiter)
+    const queue = this.#queues.get(application)
+    queue?.delete(waiter)
+    if (queue?.size === 0) this.#queues.delete(application)
   }
 }
