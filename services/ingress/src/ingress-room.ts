@@ -3,6 +3,7 @@ import type { ContentStore } from '@sallyport/content'
 import type { RolePorts } from '@sallyport/runtime'
 import type { Authenticator } from './auth/authenticator.ts'
 import type { Background } from './background.ts'
+import type { ConnectionsPerClient } from './limits/connections-per-client.ts'
 import type { FreeDisk } from './limits/free-disk.ts'
 import type { UnsettledSlots } from './limits/unsettled-slots.ts'
 import type { IngressMetrics } from './metrics.ts'
@@ -24,6 +25,7 @@ export interface IngressRoom {
   readonly proxyNetworks: Networks
   /** Open ones, over all listeners. */
   readonly connections: Set<IngressConnection>
+  readonly perClient: ConnectionsPerClient
   /** Partitions of `mail.annotations`. */
   readonly partitions: number
   isDraining: boolean

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { scryptSync } from 'node:crypto'
 import { test } from 'node:test'
+import { TLSSocket } from 'node:tls'
 import { testCertificates } from '@sallyport/testkit'
 import { application, message, type PlayOptions, play, policyDocument } from './ingress.cases.ts'
 
@@ -172,3 +173,21 @@ for (const mode of ['starttls', 'implicit'] as const) {
     }
   })
 }
+
+test('a client certificate is read once, however many messages the connection brings', async (t) => {
+  const p = await play({
+    applications: [application({ from: { certificates: [ours.fingerprint] } })],
+    listener: { tls: 'implicit' },
+  })
+  try {
+    const read = t.mock.method(TLSSocket.prototype, 'getPeerX509Certificate')
+    const client = await p.ready({ implicitTls: { ...tls, cert: ours.cert, key: ours.key } })
+    for (let sent = 0; sent < 3; sent++) {
+      assert.equal((await client.send({ from: 'a@example.com', to: 'b@example.org', content: message })).code, 250)
+    }
+    assert.equal(read.mock.callCount(), 1)
+    assert.equal(p.decided()[2]?.record.message.client.certificate, ours.fingerprint)
+  } finally {
+    await p.stop()
+  }
+})

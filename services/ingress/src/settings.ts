@@ -25,11 +25,17 @@ export interface IngressSettings {
   readonly hostname: string
   /** Over all listeners. */
   readonly maxConnections: number
+  /** Over all listeners, of one client: an IPv4 address or an IPv6 /64. Default: `maxConnections`. */
+  readonly maxConnectionsPerClient?: number | undefined
   readonly maxMessageBytes: number
   /** Messages between MAIL and reply at once, over all applications. */
   readonly maxUnsettled: number
   /** How long a client waits for a verdict at most. */
   readonly budgetMs: number
+  /**
+   * A client that owes us a command for so long is sent away, however it trickles. For content it has as long beyond the time that
+   * 1,000 bytes per second take.
+   */
   readonly idleMs: number
   readonly drainMs: number
   readonly bareLineEnds: 'normalize' | 'reject'
@@ -37,10 +43,16 @@ export interface IngressSettings {
   readonly maxRecipients?: number | undefined
   /** Refused commands until the connection is closed; a message that was accepted forgives. Default 20. */
   readonly maxErrors?: number | undefined
-  /** Below this much free disk no mail is accepted. Default 2 GiB. */
+  /** Below this much free disk no mail is accepted. Default 2 GiB; the composition root, which knows the disk, gives the larger of that and 5 % of it. */
   readonly minFreeBytes?: number | undefined
   /** Default 1,000. */
   readonly freeBytesCheckMs?: number | undefined
+  /** A TLS handshake must be done after this. Default 10,000. */
+  readonly tlsHandshakeMs?: number | undefined
+  /** Reads `tls` again, every `tlsCheckMs`: renewed certificates are taken without a restart. May throw. Default: never. */
+  readonly readTls?: (() => TlsTexts) | undefined
+  /** Default 60,000. */
+  readonly tlsCheckMs?: number | undefined
   /** A PROXY header must be whole after this. Default 5,000. */
   readonly proxyHeaderMs?: number | undefined
   /** How long MAIL waits where too many messages are unsettled. Default 30,000. */
@@ -53,17 +65,19 @@ export interface IngressSettings {
   readonly tickMs?: number | undefined
 }
 
-export type FilledSettings = { readonly [K in Exclude<keyof IngressSettings, 'tls'>]-?: Exclude<IngressSettings[K], undefined> } & {
-  readonly tls: TlsTexts | undefined
-}
+export type FilledSettings = {
+  readonly [K in Exclude<keyof IngressSettings, 'tls' | 'readTls'>]-?: Exclude<IngressSettings[K], undefined>
+} & Pick<IngressSettings, 'tls' | 'readTls'>
 
 export const withDefaults = (settings: IngressSettings): FilledSettings => ({
   ...settings,
-  tls: settings.tls,
+  maxConnectionsPerClient: settings.maxConnectionsPerClient ?? settings.maxConnections,
   maxRecipients: settings.maxRecipients ?? Number.POSITIVE_INFINITY,
   maxErrors: settings.maxErrors ?? 20,
   minFreeBytes: settings.minFreeBytes ?? 2 * 1024 ** 3,
   freeBytesCheckMs: settings.freeBytesCheckMs ?? 1_000,
+  tlsHandshakeMs: settings.tlsHandshakeMs ?? 10_000,
+  tlsCheckMs: settings.tlsCheckMs ?? 60_000,
   proxyHeaderMs: settings.proxyHeaderMs ?? 5_000,
   unsettledWaitMs: settings.unsettledWaitMs ?? 30_000,
   maxFailedLogins: settings.maxFailedLogins ?? 10,

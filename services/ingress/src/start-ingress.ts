@@ -8,6 +8,7 @@ import { Authenticator } from './auth/authenticator.ts'
 import { FailedLogins } from './auth/failed-logins.ts'
 import { Background } from './background.ts'
 import type { IngressRoom } from './ingress-room.ts'
+import { ConnectionsPerClient } from './limits/connections-per-client.ts'
 import { watchFreeDisk } from './limits/free-disk.ts'
 import { UnsettledSlots } from './limits/unsettled-slots.ts'
 import { ingressMetrics } from './metrics.ts'
@@ -18,6 +19,7 @@ import { WaitingVerdicts } from './settle/waiting-verdicts.ts'
 import { currentPolicy } from './smtp/current-policy.ts'
 import type { IngressConnection } from './smtp/ingress-connection.ts'
 import { IngressServer } from './smtp/ingress-server.ts'
+import { tlsRenewal } from './smtp/renew-tls.ts'
 import { stopIngress } from './stop-ingress.ts'
 
 export type IngressPorts = RolePorts & {
@@ -77,6 +79,7 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
     background,
     proxyNetworks,
     connections,
+    perClient: new ConnectionsPerClient(),
     partitions: ports.bus.partitions(topics.annotations.name),
     isDraining: false,
   }
@@ -85,9 +88,11 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
     slots.tick()
   }, settings.tickMs)
   const servers: IngressServer[] = []
+  const watches = watch(room, servers)
   const closeAll = async (): Promise<void> => {
     await stopIngress(room, servers, waiting)
     clearInterval(ticker)
+    for (const timer of watches) clearInterval(timer)
     disk.stop()
     await channel.stop()
     await background.idle()
@@ -110,6 +115,21 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
       return stopped
     },
   }
+}
+
+/** What is looked at now and then, in all connections at once rather than by a timer of each. */
+function watch(room: IngressRoom, servers: readonly IngressServer[]): NodeJS.Timeout[] {
+  const { settings, ports, connections } = room
+  const checkTurns = (): void => {
+    const now = ports.clock.elapsed()
+    for (const connection of connections) connection.checkTurn(now)
+  }
+  const watches = [setInterval(checkTurns, Math.min(1_000, settings.idleMs / 4))]
+  if (settings.tls && settings.readTls) {
+    const renewal = tlsRenewal(servers, settings.tls, settings.readTls, ports.log)
+    watches.push(setInterval(() => renewal.look(), settings.tlsCheckMs))
+  }
+  return watches
 }
 
 async function listen(room: IngressRoom, listener: ListenerSettings): Promise<IngressServer> {

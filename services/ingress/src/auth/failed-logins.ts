@@ -1,6 +1,6 @@
 /** How often each client address may fail to log in: a bucket that fills again with time. */
-import { isIPv6 } from 'node:net'
 import type { Clock } from '@sallyport/runtime'
+import { clientHost } from '../limits/client-host.ts'
 
 export interface FailedLoginLimits {
   readonly max: number
@@ -25,7 +25,7 @@ export class FailedLogins {
   /** Takes one attempt, so that attempts at the same time count too. False where this client must wait before it may try again. */
   attempt(address: string): boolean {
     const { max, refillMs } = this.#limits
-    const key = client(address)
+    const key = clientHost(address)
     const missing = this.#missing(key)
     if (missing > (max - 1) * refillMs) return false
     this.#set(key, missing + refillMs)
@@ -34,7 +34,7 @@ export class FailedLogins {
 
   /** The attempt was no failure. */
   giveBack(address: string): void {
-    const key = client(address)
+    const key = clientHost(address)
     this.#set(key, this.#missing(key) - this.#limits.refillMs)
   }
 
@@ -51,15 +51,4 @@ export class FailedLogins {
     const fullAt = this.#fullAt.get(key)
     return fullAt === undefined ? 0 : Math.max(0, fullAt - this.#clock.elapsed())
   }
-}
-
-/** A host has a whole /64 of IPv6. */
-function client(address: string): string {
-  if (!isIPv6(address)) return address
-  const [head = '', tail] = address.split('::')
-  const words = head === '' ? [] : head.split(':')
-  if (tail === undefined) return words.slice(0, 4).join(':')
-  const tailWords = tail === '' ? [] : tail.split(':')
-  while (words.length + tailWords.length < 8) words.push('0')
-  return [...words, ...tailWords].slice(0, 4).join(':')
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { eventually } from '@sallyport/testkit'
+import { eventually, type SmtpClient } from '@sallyport/testkit'
 import { application, message, type Play, play, verdict } from '../ingress.cases.ts'
 
 const begin = async (p: Play) => {
@@ -55,16 +55,70 @@ test('too many errors close the connection; a message that was accepted forgives
   }
 })
 
-test('an endless line closes the connection', async () => {
+test('a line that is too long is refused at its end, and the session goes on; an endless one closes it', async () => {
   const p = await play()
   try {
     const client = await p.ready()
-    assert.match((await client.say('x'.repeat(100_000))).text, /^500 5\.5\.2 /)
+    for (const chars of [17_000, 100_000, 900_000]) {
+      const replies = await client.sayAll(['NOOP', `MAIL FROM:<${'x'.repeat(chars)}@example.com>`, 'RSET'])
+      assert.deepEqual(
+        replies.map(({ text }) => text.slice(0, 9)),
+        ['250 2.0.0', '500 5.5.2', '250 2.0.0'],
+      )
+    }
+    assert.match((await client.say('x'.repeat(1_200_000))).text, /^421 4\.7\.0 /)
     await client.closed
   } finally {
     await p.stop()
   }
 })
+
+test('connections of one client above its limit are answered 421; others come in', async () => {
+  const p = await play({ settings: { maxConnectionsPerClient: 2 }, listener: { proxy: true } })
+  const from = (address: string) => ({ preamble: `PROXY TCP${address.includes(':') ? '6' : '4'} ${address} ${address} 1 2\r\n` })
+  try {
+    for (const clients of [
+      ['192.0.2.1', '192.0.2.1', '192.0.2.1', '192.0.2.2'],
+      ['2001:db8::1', '2001:db8::2', '2001:db8::3', '2001:db8:0:1::1'],
+    ]) {
+      const [one, , third, other] = await Promise.all(clients.map(async (address) => await p.client(from(address))))
+      assert.match(third?.greeting.text ?? '', /^421 4\.7\.0 too many connections from your address/)
+      await third?.closed
+      assert.equal(other?.greeting.code, 220)
+      await one?.quit()
+      await eventually(async () => (await p.client(from(clients[0] ?? ''))).greeting.code === 220)
+    }
+  } finally {
+    await p.stop()
+  }
+})
+
+/** Writes a byte every few ms until the connection ends. */
+async function trickle(client: SmtpClient, byte: string): Promise<void> {
+  while (!client.isClosed) {
+    await client.write(byte).catch(() => {})
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+for (const [what, lines, byte] of [
+  ['a command', [], 'N'],
+  ['content', ['MAIL FROM:<a@example.com>', 'RCPT TO:<b@example.org>', 'DATA'], 'x'],
+] as const) {
+  test(`${what} that comes byte by byte is not waited for longer than for nothing at all`, async () => {
+    const p = await play({ settings: { idleMs: 100 } })
+    try {
+      const client = await p.ready()
+      for (const line of lines) await client.say(line)
+      const trickled = trickle(client, byte)
+      assert.match((await client.read()).text, /^421 4\.4\.2 /)
+      await trickled
+      await eventually(async () => /ingress_unsettled 0/.test(await p.ports.metrics.metrics()))
+    } finally {
+      await p.stop()
+    }
+  })
+}
 
 for (const [what, applications, settings] of [
   ['of an application', [application({ maxUnsettled: 1 })], {}],

@@ -10,7 +10,7 @@ interface ClientCertificate {
   readonly names: readonly string[]
 }
 
-/** The client's certificate, if it has one that our CA signed. Any other counts as none. */
+/** The client's certificate, if it has one that our CA signed. Any other counts as none, also a self-signed one whose fingerprint is listed. */
 function clientCertificate(socket: TLSSocket): ClientCertificate | undefined {
   if (!socket.authorized) return undefined
   const x509 = socket.getPeerX509Certificate()
@@ -21,22 +21,38 @@ function clientCertificate(socket: TLSSocket): ClientCertificate | undefined {
   return { fingerprint: x509.fingerprint256.replaceAll(':', '').toLowerCase(), names }
 }
 
-/** Protocol and cipher, as `TLSv1.3 TLS_AES_256_GCM_SHA384`. */
-const tlsText = (socket: TLSSocket): string => `${socket.getProtocol() ?? 'TLS'} ${socket.getCipher()?.name ?? ''}`.trim()
+interface TlsEvidence {
+  readonly certificate: ClientCertificate | undefined
+  /** Protocol and cipher, as `TLSv1.3 TLS_AES_256_GCM_SHA384`. */
+  readonly text: string
+}
+
+/** A certificate is read once per connection, not at each MAIL. */
+const known = new WeakMap<TLSSocket, TlsEvidence>()
+
+function tlsEvidence(socket: TLSSocket): TlsEvidence {
+  let evidence = known.get(socket)
+  if (evidence === undefined) {
+    const text = `${socket.getProtocol() ?? 'TLS'} ${socket.getCipher()?.name ?? ''}`.trim()
+    evidence = { certificate: clientCertificate(socket), text }
+    known.set(socket, evidence)
+  }
+  return evidence
+}
 
 export function clientEvidence(connection: IngressConnection): {
   readonly client: Client
   readonly certificateNames: readonly string[]
 } {
-  const socket = connection.secure ? (connection._socket as TLSSocket) : undefined
-  const certificate = socket === undefined ? undefined : clientCertificate(socket)
+  const tls = connection.secure ? tlsEvidence(connection._socket as TLSSocket) : undefined
+  const certificate = tls?.certificate
   const authIdentity = connection.user
   const client: Client = {
     address: connection.remoteAddress,
     helo: connection.hostNameAppearsAs || '',
     ...(authIdentity === undefined ? {} : { authIdentity }),
     ...(certificate === undefined ? {} : { certificate: certificate.fingerprint }),
-    ...(socket === undefined ? {} : { tls: tlsText(socket) }),
+    ...(tls === undefined ? {} : { tls: tls.text }),
   }
   return { client, certificateNames: certificate?.names ?? [] }
 }

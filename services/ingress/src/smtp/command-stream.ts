@@ -23,7 +23,10 @@ export interface CommandStreamHooks {
   /** False as long as the client must be silent. */
   mayTalk(): boolean
   onEarlyTalk(): void
+  /** It was dropped to its end. */
   onLineTooLong(): void
+  /** It has none within reason. */
+  onEndlessLine(): void
   /** False refuses the line. */
   mayEndInBareLf(): boolean
 }
@@ -32,6 +35,8 @@ const lf = 0x0a
 const cr = 0x0d
 /** Room for an AUTH line (RFC 4954 §4: 12,288 octets). */
 const maxLineBytes = 16 * 1024
+/** A longer line is read to its end, which is what its reply follows, but not for ever. */
+const maxDroppedBytes = 1024 * 1024
 /** One read of a socket is at most 64 KiB: while a reply is awaited the socket is read on, so that its end is seen. */
 const highWaterMark = 128 * 1024
 /** Commands that are worked on in one turn of the event loop, so that one client cannot hold up the others. */
@@ -42,6 +47,8 @@ export class CommandStream extends SMTPStream {
   readonly #hooks: CommandStreamHooks
   /** The beginning of a line whose end has not come. */
   #line = nothing
+  /** Of a line that is too long. */
+  #droppedBytes = 0
   #decoder: DataDecoder | undefined
   #taker: ContentTaker | undefined
 
@@ -89,9 +96,16 @@ export class CommandStream extends SMTPStream {
           return
         }
         const end = chunk.indexOf(lf, at)
-        if (this.#line.length + (end === -1 ? chunk.length : end) - at > maxLineBytes) {
+        const lineBytes = this.#line.length + (end === -1 ? chunk.length : end) - at
+        if (this.#droppedBytes > 0 || lineBytes > maxLineBytes) {
+          this.#line = nothing
+          this.#droppedBytes += lineBytes
+          if (this.#droppedBytes > maxDroppedBytes) this.#hooks.onEndlessLine()
+          if (end === -1) break
+          at = end + 1
+          this.#droppedBytes = 0
           this.#hooks.onLineTooLong()
-          break
+          continue
         }
         if (end === -1) {
           this.#line = Buffer.concat([this.#line, chunk.subarray(at)])

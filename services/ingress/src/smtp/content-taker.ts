@@ -12,12 +12,16 @@ export function contentTaker(
 ): ContentTaker {
   return {
     take(content) {
+      connection.turn.took(content.length)
       const wait = message.intake.take(content)
       if (wait === undefined) return undefined
       // A store that is slow is no idle client.
+      const { clock } = connection.room.ports
+      const began = clock.elapsed()
       connection._handlerPending = true
       return wait.then(() => {
         connection._handlerPending = false
+        connection.turn.paused(clock.elapsed() - began)
       })
     },
     end(hasBareLineEnd, resume) {

@@ -1,124 +1,20 @@
-/**
- * One SMTP session. smtp-server gives the frame (command dispatch, STARTTLS, SASL, idle time); greeting, envelope and content are
- * ours (docs/decisions/0002-smtp-server-greeting.md says why).
- */
-import { replyLine, type SmtpReply } from '@sallyport/policy'
-import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js'
-import type { IngressRoom } from '../ingress-room.ts'
+/** The commands of one SMTP session (RFC 5321 §4.1), and its mail transaction. */
+import type { SmtpReply } from '@sallyport/policy'
 import { replies } from '../replies.ts'
 import { ReceivedMessage } from '../settle/received-message.ts'
 import type { Transaction } from '../transaction.ts'
 import { CommandStream } from './command-stream.ts'
 import { contentTaker } from './content-taker.ts'
 import { addRecipient, openTransaction } from './envelope.ts'
-import type { IngressServer } from './ingress-server.ts'
+import { helloLines, helloName } from './hello.ts'
+import { SessionFrame } from './session-frame.ts'
 
-export class IngressConnection extends SMTPConnection {
-  /** Read by smtp-server's constructor before fields of ours exist, so found by way of the server. */
-  get room(): IngressRoom {
-    return this.server.room
-  }
-
-  get server(): IngressServer {
-    return this._server as IngressServer
-  }
-
+export class IngressConnection extends SessionFrame {
   #transaction: Transaction | undefined
   #message: ReceivedMessage | undefined
-  #errors = 0
-
-  /** The user that AUTH proved. */
-  get user(): string | undefined {
-    const { user } = this.session
-    return typeof user === 'string' ? user : undefined
-  }
-
-  get isExtended(): boolean {
-    return this.openingCommand === 'EHLO'
-  }
 
   get isIdle(): boolean {
     return this.#transaction === undefined && !this._handlerPending
-  }
-
-  /**
-   * Greets without smtp-server's 100 ms: the event loop looks at the socket once, so that what came before the greeting
-   * is seen, and a client that waits is greeted at once.
-   */
-  override init(): void {
-    this._setListeners(() => {
-      const refusal = this.server.refusal()
-      if (refusal) this.refuse(refusal.reply, refusal.reason)
-      else setImmediate(() => setImmediate(() => this.#greet()))
-    })
-  }
-
-  #greet(): void {
-    if (this._closing || this._closed) return
-    this.connectionReady()
-  }
-
-  override _createParser(): CommandStream {
-    const parser = new CommandStream({
-      beginTurn: () => this._socket.cork(),
-      endTurn: () => this._socket.uncork(),
-      mayTalk: () => this._ready,
-      onEarlyTalk: () => this.refuse(replies.earlyTalker(), 'early-talker'),
-      onLineTooLong: () => this.refuse(replies.lineTooLong(), 'line-too-long'),
-      mayEndInBareLf: () => {
-        if (this.room.settings.bareLineEnds === 'normalize') return true
-        this.refuse(replies.bareLineEnd(), 'bare-line-end')
-        return false
-      },
-    })
-    parser.oncommand = (command, callback) => this._onCommand(command, callback)
-    parser.on('error', () => this.close())
-    return parser
-  }
-
-  /** The reply to STARTTLS leaves in clear, so before the handshake. */
-  override upgrade(callback: () => void, secureCallback?: () => void): void {
-    this._socket.uncork()
-    super.upgrade(callback, secureCallback)
-  }
-
-  /** The reply line, whose enhanced code is its own. */
-  reply(reply: SmtpReply): void {
-    super.send(reply.code, reply.enhanced === '' ? reply.text : `${reply.enhanced} ${reply.text}`, false)
-  }
-
-  /** Replies and closes. */
-  refuse(reply: SmtpReply, reason: string): void {
-    if (this._closing || this._closed) return
-    this.room.metrics.refusedConnections.inc({ reason })
-    this.room.ports.log.info({ client: this.remoteAddress, reason, reply: replyLine(reply) }, 'connection refused or closed')
-    this.reply(reply)
-    this.close()
-  }
-
-  /** What smtp-server itself says. Its 421 are for what the client did; what it refuses counts as an error of the client's. */
-  override send(code: number, data?: string | string[] | null, context?: string | false): void {
-    if (code === 421) super.send(code, `4.7.0 ${Array.isArray(data) ? data.join(' ') : (data ?? '')}`, false)
-    else super.send(code, data, context)
-    // Its own count of unknown commands, which knows no settings.
-    this._unrecognizedCommands = 0
-    if (code >= 500) this.#countError()
-  }
-
-  /** Answers a command. */
-  #answer(reply: SmtpReply, callback: () => void): void {
-    this.reply(reply)
-    if (reply.code >= 500) this.#countError()
-    callback()
-  }
-
-  #countError(): void {
-    if (++this.#errors >= this.room.settings.maxErrors) this.refuse(replies.tooManyErrors(), 'errors')
-  }
-
-  override _onTimeout(): void {
-    if (this._closing || this._handlerPending) super._onTimeout()
-    else this.refuse(replies.idle(), 'idle')
   }
 
   override _resetSession(): void {
@@ -128,7 +24,7 @@ export class IngressConnection extends SMTPConnection {
 
   override _onClose(): void {
     super._onClose()
-    this.room.connections.delete(this)
+    if (this.room.connections.delete(this)) this.room.perClient.leave(this.remoteAddress)
     const message = this.#message
     if (this.#transaction) this.#transaction.isGone = true
     // While it is being settled the desk has it, and its place is still taken.
@@ -156,19 +52,7 @@ export class IngressConnection extends SMTPConnection {
 
   override handler_EHLO(command: Buffer, callback: () => void): void {
     if (!this.#hello(command, callback)) return
-    const { settings } = this.room
-    const lines = [
-      settings.hostname,
-      'PIPELINING',
-      `SIZE ${settings.maxMessageBytes}`,
-      '8BITMIME',
-      'SMTPUTF8',
-      'ENHANCEDSTATUSCODES',
-      'DSN',
-    ]
-    if (this.secure && !this.user) lines.push('AUTH PLAIN LOGIN')
-    if (!this.secure && this.server.offersStartTls) lines.push('STARTTLS')
-    this.send(250, lines, false)
+    this.send(250, helloLines(this), false)
     callback()
   }
 
@@ -179,9 +63,9 @@ export class IngressConnection extends SMTPConnection {
   }
 
   #hello(command: Buffer, callback: () => void): boolean {
-    const [, name, ...more] = command.toString('latin1').trim().split(/ +/)
-    if (!name || more.length > 0 || name.length > 255 || /[^!-~]/.test(name)) {
-      this.#answer(replies.syntax('EHLO hostname'), callback)
+    const name = helloName(command)
+    if (name === undefined) {
+      this.answer(replies.syntax('EHLO hostname'), callback)
       return false
     }
     this.hostNameAppearsAs = name
@@ -191,7 +75,7 @@ export class IngressConnection extends SMTPConnection {
 
   override handler_AUTH(command: Buffer, callback: () => void): void {
     const refusal = this.#authRefusal()
-    if (refusal) this.#answer(refusal, callback)
+    if (refusal) this.answer(refusal, callback)
     else super.handler_AUTH(command, callback)
   }
 
@@ -201,11 +85,11 @@ export class IngressConnection extends SMTPConnection {
   }
 
   handler_EXPN(_command: Buffer, callback: () => void): void {
-    this.#answer(replies.disabled('EXPN'), callback)
+    this.answer(replies.disabled('EXPN'), callback)
   }
 
   override handler_HELP(_command: Buffer, callback: () => void): void {
-    this.#answer(replies.help(), callback)
+    this.answer(replies.help(), callback)
   }
 
   override handler_MAIL(command: Buffer, callback: () => void): void {
@@ -216,26 +100,26 @@ export class IngressConnection extends SMTPConnection {
 
   #onMail(result: Transaction | SmtpReply, callback: () => void): void {
     if ('code' in result) {
-      this.#answer(result, callback)
+      this.answer(result, callback)
     } else if (this._closing || this._closed) {
       result.release()
       callback()
     } else {
       this.#transaction = result
-      this.#answer(replies.senderOk(), callback)
+      this.answer(replies.senderOk(), callback)
     }
   }
 
   override handler_RCPT(command: Buffer, callback: () => void): void {
     const transaction = this.#transaction
-    this.#answer(transaction ? addRecipient(this.room, transaction, command) : replies.badSequence('MAIL'), callback)
+    this.answer(transaction ? addRecipient(this.room, transaction, command) : replies.badSequence('MAIL'), callback)
   }
 
   override handler_DATA(command: Buffer, callback: () => void): void {
     const transaction = this.#transaction
-    if (command.toString('latin1').trim().length !== 4) this.#answer(replies.syntax('DATA'), callback)
-    else if (!transaction) this.#answer(replies.badSequence('MAIL'), callback)
-    else if (transaction.recipients.length === 0) this.#answer(replies.badSequence('RCPT'), callback)
+    if (command.toString('latin1').trim().length !== 4) this.answer(replies.syntax('DATA'), callback)
+    else if (!transaction) this.answer(replies.badSequence('MAIL'), callback)
+    else if (transaction.recipients.length === 0) this.answer(replies.badSequence('RCPT'), callback)
     else this.#takeContent(transaction, callback)
   }
 
@@ -254,7 +138,7 @@ export class IngressConnection extends SMTPConnection {
     this.#endTransaction()
     if (!this._closing && !this._closed) {
       this.reply(reply)
-      if (reply.code < 300) this.#errors = 0
+      if (reply.code < 300) this.forgiveErrors()
       if (this.room.isDraining) this.refuse(replies.shuttingDown(), 'shutting-down')
     }
     this._whenWritable(resume)

@@ -8,6 +8,7 @@ import { readProxyHeader } from '../proxy/read-proxy-header.ts'
 import { replies } from '../replies.ts'
 import type { ListenerSettings } from '../settings.ts'
 import { authenticate } from './authenticate.ts'
+import { boundHandshake } from './bound-handshake.ts'
 import { IngressConnection } from './ingress-connection.ts'
 
 const commandsOfNobody = ['XCLIENT', 'XFORWARD', 'WIZ', 'SHELL', 'KILL', 'LHLO']
@@ -27,10 +28,15 @@ export class IngressServer extends SMTPServer {
   }
 
   /** Why a connection that came just now is not served. */
-  refusal(): { readonly reply: SmtpReply; readonly reason: string } | undefined {
+  refusal({
+    remoteAddress,
+  }: Pick<IngressConnection, 'remoteAddress'>): { readonly reply: SmtpReply; readonly reason: string } | undefined {
     if (this.room.isDraining) return { reply: replies.shuttingDown(), reason: 'shutting-down' }
     if (this.room.connections.size > this.room.settings.maxConnections) {
       return { reply: replies.tooManyConnections(), reason: 'too-many' }
+    }
+    if (this.room.perClient.of(remoteAddress) > this.room.settings.maxConnectionsPerClient) {
+      return { reply: replies.tooManyOfClient(), reason: 'too-many-of-client' }
     }
     return undefined
   }
@@ -39,6 +45,7 @@ export class IngressServer extends SMTPServer {
     const connection = new IngressConnection(this, socket, socketOptions)
     this.connections.add(connection)
     this.room.connections.add(connection)
+    this.room.perClient.enter(connection.remoteAddress)
     connection.on('error', (error: Error) => this.#onConnectionError(error))
     connection.init()
   }
@@ -52,6 +59,11 @@ export class IngressServer extends SMTPServer {
     // Before it listens the error is for whoever starts it.
     if (!this.server.listening) super._onError(error)
     else this.#onConnectionError(error)
+  }
+
+  override _upgrade(socket: Socket, callback: Parameters<SMTPServer['_upgrade']>[1]): void {
+    super._upgrade(socket, callback)
+    boundHandshake(this._pendingSockets.get(socket) ?? socket, this.room.settings.tlsHandshakeMs)
   }
 
   override _expectsProxyHeader(): boolean {

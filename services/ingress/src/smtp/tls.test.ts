@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
 import { test } from 'node:test'
-import { message, play } from '../ingress.cases.ts'
+import { connect as connectTls } from 'node:tls'
+import { eventually, testCertificates } from '@sallyport/testkit'
+import { message, play, tlsTexts } from '../ingress.cases.ts'
+import type { TlsTexts } from '../settings.ts'
 
 const tls = { rejectUnauthorized: false }
 
@@ -59,3 +64,78 @@ test('implicit TLS from the first byte', async () => {
     await p.stop()
   }
 })
+
+for (const mode of ['implicit', 'starttls'] as const) {
+  test(`a handshake that is never done is ended, however it trickles (${mode})`, async () => {
+    const p = await play({ listener: { tls: mode }, settings: { tlsHandshakeMs: 100 } })
+    try {
+      const socket = connect(p.port, '127.0.0.1')
+      socket.on('error', () => {})
+      const closed = once(socket, 'close')
+      if (mode === 'starttls') {
+        await once(socket, 'data')
+        socket.write('STARTTLS\r\n')
+        await once(socket, 'data')
+      }
+      // The beginning of a record that promises 4 KiB of ClientHello.
+      socket.write(Buffer.from('1603011000010000', 'hex'))
+      const trickle = setInterval(() => socket.write('\0'), 10)
+      try {
+        await closed
+      } finally {
+        clearInterval(trickle)
+      }
+      const client = await p.client(mode === 'implicit' ? { implicitTls: tls } : {})
+      if (mode === 'starttls') await client.startTls(tls)
+      await client.ehlo()
+      await new Promise((resolve) => setTimeout(resolve, 150))
+      assert.equal((await client.say('NOOP')).code, 250)
+    } finally {
+      await p.stop()
+    }
+  })
+
+  test(`a renewed certificate is shown without a restart, a broken one is not (${mode})`, async () => {
+    const { client: renewed } = testCertificates()
+    let onDisk: TlsTexts = tlsTexts
+    let looks = 0
+    const readTls = (): TlsTexts => {
+      looks++
+      return onDisk
+    }
+    const p = await play({ listener: { tls: mode }, settings: { readTls, tlsCheckMs: 5 } })
+    const shown = async (): Promise<string | undefined> => {
+      const client = connectTls({
+        ...tls,
+        ...(mode === 'implicit' ? { port: p.port, host: '127.0.0.1' } : { socket: await upgraded(p.port) }),
+      })
+      await once(client, 'secureConnect')
+      const { fingerprint256 } = client.getPeerX509Certificate() ?? {}
+      client.destroy()
+      return fingerprint256?.replaceAll(':', '').toLowerCase()
+    }
+    const looked = async (): Promise<void> => {
+      const before = looks
+      await eventually(() => looks > before + 1)
+    }
+    try {
+      const first = await shown()
+      onDisk = { ...tlsTexts, certificate: renewed.cert }
+      await looked()
+      assert.equal(await shown(), first)
+      onDisk = { ...tlsTexts, certificate: renewed.cert, key: renewed.key }
+      await looked()
+      assert.equal(await shown(), renewed.fingerprint)
+    } finally {
+      await p.stop()
+    }
+  })
+}
+
+async function upgraded(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1')
+  await once(socket, 'data')
+  socket.write('STARTTLS\r\n')
+  await once(socket, 'data')
+  return socket
+}
