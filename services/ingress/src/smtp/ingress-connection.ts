@@ -25,11 +25,18 @@ export class IngressConnection extends SessionFrame {
   override _onClose(): void {
     super._onClose()
     if (this.room.connections.delete(this)) this.room.perClient.leave(this.remoteAddress)
-    const message = this.#message
     if (this.#transaction) this.#transaction.isGone = true
     // While it is being settled the desk has it, and its place is still taken.
-    message?.leave()
-    if (!message?.isWhole) this.#endTransaction()
+    this.#message?.leave()
+    if (!this.#message?.isWhole) this.#endTransaction()
+  }
+
+  /** Nothing is read any more, although the client may keep its end open for a while. */
+  override close(): void {
+    super.close()
+    if (this.#message?.isWhole) return
+    this.#message?.leave()
+    this.#endTransaction()
   }
 
   #endTransaction(): void {
@@ -51,21 +58,21 @@ export class IngressConnection extends SessionFrame {
   }
 
   override handler_EHLO(command: Buffer, callback: () => void): void {
-    if (!this.#hello(command, callback)) return
+    if (!this.#hello('EHLO', command, callback)) return
     this.send(250, helloLines(this), false)
     callback()
   }
 
   override handler_HELO(command: Buffer, callback: () => void): void {
-    if (!this.#hello(command, callback)) return
+    if (!this.#hello('HELO', command, callback)) return
     this.send(250, this.room.settings.hostname, false)
     callback()
   }
 
-  #hello(command: Buffer, callback: () => void): boolean {
+  #hello(verb: 'EHLO' | 'HELO', command: Buffer, callback: () => void): boolean {
     const name = helloName(command)
     if (name === undefined) {
-      this.answer(replies.syntax('EHLO hostname'), callback)
+      this.answer(replies.syntax(`${verb} hostname`), callback)
       return false
     }
     this.hostNameAppearsAs = name
