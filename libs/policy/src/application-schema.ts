@@ -47,7 +47,7 @@ const fromSchema = Type.Object(
     ),
     certificates: Type.Optional(
       Type.Array(Type.String(), {
-        description: 'client certificates: SHA-256 fingerprint, or DNS name of a certificate that `smtp.tls.clientCa` signed',
+        description: 'client certificates that `smtp.tls.clientCa` signed, by SHA-256 fingerprint or DNS name',
       }),
     ),
   },

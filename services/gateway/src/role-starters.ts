@@ -7,7 +7,7 @@ import { startConsole } from '@sallyport/console'
 import { SallyportError } from '@sallyport/contracts'
 import { startDelivery } from '@sallyport/delivery'
 import { startDomainCheck } from '@sallyport/domain-check'
-import { startIngress } from '@sallyport/ingress'
+import { startIngress, type TlsTexts } from '@sallyport/ingress'
 import { openThreadedRecords } from '@sallyport/records'
 import type { RolePorts, RunningRole } from '@sallyport/runtime'
 import { startVerdict } from '@sallyport/verdict'
@@ -69,28 +69,34 @@ async function startConsoleRole({ ports, settings, closers }: Hall): Promise<Sta
 
 async function startIngressRole({ ports, embedded, settings }: Hall): Promise<StartedRole> {
   const { smtp } = settings
+  const { tls } = smtp
   return startIngress(
     { ...ports, content: embedded.content, replies: embedded.replies },
     {
       listeners: ingressListeners(smtp),
-      tls: smtp.tls && {
-        certificate: readText(smtp.tls.certificate, 'smtp.tls.certificate'),
-        key: readText(smtp.tls.key, 'smtp.tls.key'),
-        clientCa: smtp.tls.clientCa === undefined ? undefined : readText(smtp.tls.clientCa, 'smtp.tls.clientCa'),
-      },
+      tls: tls && readTls(tls),
+      readTls: tls && (() => readTls(tls)),
       proxyNetworks: smtp.proxy?.networks ?? [],
       hostname: smtp.hostname ?? hostname(),
       maxConnections: smtp.maxConnections,
+      maxConnectionsPerClient: smtp.maxConnectionsPerClient,
       maxMessageBytes: smtp.maxMessageBytes,
       maxUnsettled: smtp.maxUnsettled,
       budgetMs: smtp.budgetMs,
       idleMs: smtp.idleMs,
+      tlsHandshakeMs: smtp.tlsHandshakeMs,
       drainMs: smtp.drainMs,
       bareLineEnds: smtp.bareLineEnds,
       minFreeBytes: settings.minFreeBytes ?? (await defaultMinFreeBytes(settings.data)),
     },
   )
 }
+
+const readTls = ({ certificate, key, clientCa }: NonNullable<GatewaySettings['smtp']['tls']>): TlsTexts => ({
+  certificate: readText(certificate, 'smtp.tls.certificate'),
+  key: readText(key, 'smtp.tls.key'),
+  clientCa: clientCa === undefined ? undefined : readText(clientCa, 'smtp.tls.clientCa'),
+})
 
 function readText(path: string, setting: string): string {
   try {

@@ -44,10 +44,18 @@ const smtpSchema = Type.Object(
       Type.Object({ networks: Type.Array(Type.String(), { description: 'CIDR networks of the load balancers' }) }, strict),
     ),
     maxConnections: Type.Integer({ default: 2000, minimum: 1, description: 'a whole number from 1 on' }),
+    maxConnectionsPerClient: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'of an IPv4 address or an IPv6 /64; default smtp.maxConnections' }),
+    ),
     maxMessageBytes: Type.Integer({ default: 52_428_800, minimum: 1024, description: 'bytes, from 1024 on' }),
     maxUnsettled: Type.Integer({ default: 2000, minimum: 1, description: 'messages between DATA and reply at once, in all' }),
     budgetMs: Type.Integer({ default: 20_000, minimum: 100, description: 'how long a client waits for a verdict at most, ms' }),
     idleMs: Type.Integer({ default: 300_000, minimum: 1000, description: 'an idle connection is closed after this, ms' }),
+    tlsHandshakeMs: Type.Integer({
+      default: 10_000,
+      minimum: 100,
+      description: 'a TLS handshake is done after this, or ended, ms',
+    }),
     drainMs: Type.Integer({ default: 30_000, minimum: 0, description: 'how long a stop waits for transactions, ms' }),
     bareLineEnds: Type.Union([Type.Literal('normalize'), Type.Literal('reject')], {
       default: 'normalize',
