@@ -26,7 +26,8 @@ test('an event becomes an answer; the file seeds the policy; the token is made; 
     return response.status === 200 ? response.json() : undefined
   })
   assert.equal((answer as { id: string }).id, id)
-  assert.match(await ports.metrics.metrics(), /sallyport_console_events_total 1/)
+  // The answer may come before the batch that stored it is counted.
+  await eventually(async () => (await ports.metrics.metrics()).includes('sallyport_console_events_total 1'))
   await role.stop()
   await assert.rejects(get('/api/policy'))
   await records.close()
