@@ -27,7 +27,11 @@ if (left.size > 0) throw new Error(`in no group: ${[...left].join(', ')}`)
 
 /** Resolves with the exit code; what the group says is shown when it has ended, in one piece. */
 function run(files: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, ['--test', '--test-isolation=none', '--test-force-exit', '--test-timeout=60000', ...files], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(
+    process.execPath,
+    ['--test', '--test-isolation=none', '--test-force-exit', '--test-timeout=60000', ...files],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  )
   const said: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => said.push(chunk))
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk))

@@ -45,7 +45,7 @@ export interface IngressSettings {
   readonly maxErrors?: number | undefined
   /** Below this much free disk no mail is accepted. Default 2 GiB; the composition root, which knows the disk, gives the larger of that and 5 % of it. */
   readonly minFreeBytes?: number | undefined
-  /** Default 1,000. */
+  /** Default 200. */
   readonly freeBytesCheckMs?: number | undefined
   /** A TLS handshake must be done after this. Default 10,000. */
   readonly tlsHandshakeMs?: number | undefined
@@ -75,7 +75,7 @@ export const withDefaults = (settings: IngressSettings): FilledSettings => ({
   maxRecipients: settings.maxRecipients ?? Number.POSITIVE_INFINITY,
   maxErrors: settings.maxErrors ?? 20,
   minFreeBytes: settings.minFreeBytes ?? 2 * 1024 ** 3,
-  freeBytesCheckMs: settings.freeBytesCheckMs ?? 1_000,
+  freeBytesCheckMs: settings.freeBytesCheckMs ?? 200,
   tlsHandshakeMs: settings.tlsHandshakeMs ?? 10_000,
   tlsCheckMs: settings.tlsCheckMs ?? 60_000,
   proxyHeaderMs: settings.proxyHeaderMs ?? 5_000,

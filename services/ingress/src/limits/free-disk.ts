@@ -1,4 +1,4 @@
-/** Whether the disk has room for more mail, looked at every second rather than per message. */
+/** Whether the disk has room for more mail, looked at a few times a second rather than per message. */
 import type { ContentStore } from '@sallyport/content'
 
 export interface FreeDisk {
