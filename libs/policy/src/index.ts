@@ -11,3 +11,4 @@ export { type AddressParts, parseAddressPattern, parseMailAddress } from './mail
 export { parsePolicy } from './parse.ts'
 export { replyLine, type SmtpReply, smtpReplyFor } from './reply.ts'
 export { type CheckedPolicy, validatePolicy } from './validate.ts'
+export * from './verified-sender.ts'

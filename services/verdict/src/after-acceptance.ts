@@ -1,5 +1,5 @@
 /** What a verdict means for a message that is ours already: after a 250 nothing can be refused and nothing may be lost. */
-import type { Verdict, VerifiedSender } from '@sallyport/contracts'
+import type { Verdict } from '@sallyport/contracts'
 import { isOnlyAWait } from '@sallyport/policy'
 
 /**
@@ -16,13 +16,4 @@ export function afterAcceptance(verdict: Verdict): Verdict {
     case 'defer':
       return { ...verdict, action: isOnlyAWait(verdict) ? 'relay' : 'hold', late: true }
   }
-}
-
-/** Whether a DSN may go to the envelope sender: `yes` only where `domain` and `address` both passed (design §4.10). */
-export function verifiedSender(verdict: Verdict): VerifiedSender {
-  const outcomes = ['domain', 'address'].map(
-    (check) => verdict.contributions.find((contribution) => contribution.check === check)?.outcome,
-  )
-  if (outcomes.includes('fail')) return 'no'
-  return outcomes.every((outcome) => outcome === 'pass') ? 'yes' : 'unknown'
 }

@@ -1,7 +1,7 @@
 /** Ends the collecting of a join: decides, answers who waits, and says what was found (design §4.5). */
 import type { Annotation, MailEvent, Verdict } from '@sallyport/contracts'
-import { type CompiledPolicy, decide } from '@sallyport/policy'
-import { afterAcceptance, verifiedSender } from './after-acceptance.ts'
+import { type CompiledPolicy, decide, verifiedSender } from '@sallyport/policy'
+import { afterAcceptance } from './after-acceptance.ts'
 import { awaitedChecks, type Join, settleRecords, unansweredChecks } from './join.ts'
 import { appendVerdict } from './late-decision.ts'
 import type { Room } from './room.ts'

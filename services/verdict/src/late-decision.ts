@@ -2,6 +2,7 @@
  * A message that was accepted undecided (design §4.7): ask again, append the decision to its own partition, and act upon the
  * first decision that comes back in offset order, so that any number of verdict processes and restarts agree on one.
  */
+
 import {
   annotationCodec,
   type Decided,
@@ -11,7 +12,7 @@ import {
   topics,
   type Verdict,
 } from '@sallyport/contracts'
-import { verifiedSender } from './after-acceptance.ts'
+import { verifiedSender } from '@sallyport/policy'
 import { type Join, settleRecords } from './join.ts'
 import type { Room } from './room.ts'
 

@@ -10,9 +10,8 @@ import {
   topics,
   type Undecided,
   type Verdict,
-  type VerifiedSender,
 } from '@sallyport/contracts'
-import type { CompiledApplication } from '@sallyport/policy'
+import { type CompiledApplication, verifiedSender } from '@sallyport/policy'
 import type { Signer } from '@sallyport/runtime'
 
 /** One message on its way to a reply. */
@@ -109,10 +108,3 @@ const head = (topic: string, message: Message): Pick<OutgoingRecord, 'topic' | '
   key: message.id,
   headers: { traceparent: message.traceparent },
 })
-
-/** `yes` only where `domain` and `address` both passed, in whatever mode: a DSN may go to no other sender. */
-export function verifiedSender(verdict: Verdict): VerifiedSender {
-  const outcomes = ['domain', 'address'].map((check) => verdict.contributions.find((one) => one.check === check)?.outcome)
-  if (outcomes.includes('fail')) return 'no'
-  return outcomes.every((outcome) => outcome === 'pass') ? 'yes' : 'unknown'
-}

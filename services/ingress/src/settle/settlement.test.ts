@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Action, type Contribution, partitionOf, SallyportError, topics, type Verdict } from '@sallyport/contracts'
+import { verifiedSender } from '@sallyport/policy'
 import { eventually } from '@sallyport/testkit'
 import fc from 'fast-check'
 import { application, contribution, message, type Play, type PlayOptions, play, verdict } from '../ingress.cases.ts'
-import { verifiedSender } from './records.ts'
 
 const send = async (p: Play) => await (await p.ready()).send({ from: 'a@example.com', to: 'b@example.org', content: message })
 const outcomes = (p: Play) => p.ports.events.of('settled').map(({ outcome, accepted }) => `${outcome} ${accepted}`)
