@@ -37,7 +37,7 @@ export interface CheckContext {
  * What was found. `reasons` come with the decisive one first, since it is what the client is told; a `pass` may carry reasons
  * that are only worth knowing. `unavailable` where the check could not judge, with the reason why.
  */
-export type CheckResult = Pick<Annotation, 'outcome' | 'score' | 'waitMs' | 'costAboveBurst' | 'directoryRevision'> & {
+export type CheckResult = Pick<Annotation, 'outcome' | 'score' | 'waitMs' | 'costAboveBurst' | 'waits' | 'directoryRevision'> & {
   readonly reasons: readonly Reason[]
 }
 

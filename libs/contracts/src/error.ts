@@ -11,6 +11,8 @@ export const errorTable = {
   CONTENT_MISSING: { retriable: false },
   CONTENT_DAMAGED: { retriable: false },
   LEDGER_UNAVAILABLE: { retriable: true },
+  LIMITER_UNAVAILABLE: { retriable: true },
+  ENGINE_UNAVAILABLE: { retriable: true },
   POLICY_INVALID: { retriable: false },
   POLICY_CONFLICT: { retriable: false },
   CONFIG_INVALID: { retriable: false },

@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox'
 import { codec } from '../codec.ts'
 import { contentRefSchema, messageIdSchema, messageSchema, recordVersion } from './message.ts'
 import { replyToSchema } from './received.ts'
-import { verdictSchema } from './verdict.ts'
+import { verdictSchema, waitsSchema } from './verdict.ts'
 
 /** One finding, in a developer's words. `rule` is stable and greppable; `evidence` is what was seen. */
 export const reasonSchema = Type.Object({
@@ -29,6 +29,7 @@ export const annotationSchema = Type.Object({
   score: Type.Optional(Type.Number()),
   waitMs: Type.Optional(Type.Number({ minimum: 0, description: 'the reservation conforms after this many ms' })),
   costAboveBurst: Type.Optional(Type.Boolean({ description: 'can never conform: reject' })),
+  waits: Type.Optional(waitsSchema),
   reasons: Type.Array(reasonSchema),
   policyRevision: Type.Integer({ minimum: 0 }),
   directoryRevision: Type.Optional(Type.String()),

@@ -9,6 +9,16 @@ export type Action = Static<typeof actionSchema>
 export const modeSchema = Type.Union([Type.Literal('off'), Type.Literal('monitor'), Type.Literal('enforce')])
 export type Mode = Static<typeof modeSchema>
 
+/** The limits that a message met, so that ingress can answer what would meet them again before its content comes. */
+export const waitsSchema = Type.Array(
+  Type.Object({
+    per: Type.Array(Type.String(), { description: 'application, sender, sender-domain, recipient-domain: whose bucket' }),
+    waitMs: Type.Number({ minimum: 0 }),
+    text: Type.String({ description: 'which limit, what remains, when' }),
+  }),
+)
+export type Waits = Static<typeof waitsSchema>
+
 /** What one check contributed: its outcome, and the action that it stands for (or would, in monitor). */
 export const contributionSchema = Type.Object({
   check: Type.String(),
@@ -31,6 +41,7 @@ export const verdictSchema = Type.Object({
   contributions: Type.Array(contributionSchema),
   policyRevision: Type.Integer({ minimum: 0 }),
   waitMs: Type.Optional(Type.Number({ minimum: 0 })),
+  waits: Type.Optional(waitsSchema),
   late: Type.Optional(Type.Boolean({ description: 'decided after acceptance' })),
 })
 export type Verdict = Static<typeof verdictSchema>
