@@ -1,4 +1,6 @@
 /** Lint: rules on what receivers and filters dislike in a message. A rule finds; what it is worth is its points. */
+import type { HeaderField } from '../header/header-block.ts'
+import type { HeaderIdentities } from '../header/identities.ts'
 import type { HtmlFacts } from '../html/port.ts'
 import type { MimeMessage, MimePart } from '../mime/port.ts'
 
@@ -11,8 +13,13 @@ export interface LintInput {
   readonly sender: string
   readonly recipients: readonly string[]
   readonly isBulk: boolean
+  /** MAIL FROM had SMTPUTF8 (RFC 6531): the header may have UTF-8. */
+  readonly isSmtpUtf8: boolean
   /** ms since the epoch, when the message was received. */
   readonly receivedAt: number
+  /** The fields of the message's header by lower-case name, each list in order. */
+  readonly fields: ReadonlyMap<string, readonly HeaderField[]>
+  readonly identities: HeaderIdentities
   /** The part that is the plain body, and the one that is the HTML body; attachments are neither. */
   readonly plainPart: MimePart | undefined
   readonly htmlPart: MimePart | undefined
