@@ -4,7 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort, temporaryFolder } from '@sallyport/testkit'
+import { freePort, type TemporaryFolder, temporaryFolder } from '@sallyport/testkit'
 import { findProgram } from './find-program.ts'
 import { giveTo, type ServerProcess, serverUser, startServer } from './server-process.ts'
 
@@ -31,6 +31,9 @@ export interface Rspamd extends ServerProcess {
   readonly controllerPort: number
 }
 
+/** Compiled patterns, which take a first start most of its time; those after it find them. */
+let patterns: TemporaryFolder | undefined
+
 const networkModules =
   'antivirus arc asn bimi dcc dkim dkim_signing dmarc fuzzy_check greylist hfilter mx_check neural ratelimit rbl replies reputation rspamd_update spf surbl url_redirector whitelist'
 
@@ -38,17 +41,18 @@ const networkModules =
 export async function startRspamd(options: RspamdOptions = {}): Promise<Rspamd> {
   const folder = temporaryFolder('sallyport-rspamd-')
   const user = serverUser('_rspamd')
+  patterns ??= temporaryFolder('sallyport-rspamd-patterns-')
   const [port, controllerPort] = [options.port ?? (await freePort()), await freePort()]
   const paths = { conf: folder.join('conf'), db: folder.join('db'), run: folder.join('run'), log: folder.join('log') }
   for (const path of Object.values(paths)) mkdirSync(path)
-  giveTo(user, folder.path, ...Object.values(paths))
+  giveTo(user, patterns.path, folder.path, ...Object.values(paths))
   const socketPath = join(paths.run, 'worker.sock')
   const files: Record<string, string> = {
     ...Object.fromEntries(networkModules.split(' ').map((name) => [`${name}.conf`, 'enabled = false;'])),
     'phishing.conf': 'openphish_enabled = false; phishtank_enabled = false;',
     'actions.conf': 'reject = 15; add_header = 6; greylist = null;',
     // Nobody answers there, so a question to DNS fails at once.
-    'options.inc': `dns { nameserver = ["127.0.0.1:9:1"]; timeout = 0.1s; retransmits = 1; } filters = "chartable,regexp"; control_socket = "${paths.run}/control.sock mode=0600";`,
+    'options.inc': `dns { nameserver = ["127.0.0.1:9:1"]; timeout = 0.1s; retransmits = 1; } hs_cache_dir = "${patterns.path}/"; control_socket = "${paths.run}/control.sock mode=0600";`,
     'logging.inc': 'type = "console"; level = "warning";',
     'worker-normal.inc': [
       `bind_socket = "127.0.0.1:${port}";`,
@@ -70,7 +74,6 @@ export async function startRspamd(options: RspamdOptions = {}): Promise<Rspamd> 
       ...(user ? ['-u', user.name, '-g', user.name] : []),
       ...Object.entries(variables).map(([name, path]) => `--var=${name}=${path}`),
     ],
-    // Where it lacks a proper locale it warns; where it finds a proxy it may want to use it.
     env: { LC_ALL: 'C.UTF-8' },
     answers: async () => (await fetch(`http://127.0.0.1:${port}/ping`, { signal: AbortSignal.timeout(1000) })).ok,
   }).catch((error: unknown) => {
