@@ -19,6 +19,7 @@ export const errorTable = {
   SECRET_MISSING: { retriable: false },
   PORT_IN_USE: { retriable: false },
   NOT_FOUND: { retriable: false },
+  MODEL_UNUSABLE: { retriable: false },
   DIRECTORY_INVALID: { retriable: false },
 } as const
 

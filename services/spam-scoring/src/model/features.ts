@@ -1,0 +1,45 @@
+/** All features of a message, from what the lint reads of it too: nothing is parsed twice. */
+import type { LintInput } from '@sallyport/mail'
+import { type FeatureBag, featureKind } from './feature-bag.ts'
+import { addHeader } from './header-features.ts'
+import { addLinks } from './link-features.ts'
+import { addStructure } from './structure-features.ts'
+import { addStyle } from './style-features.ts'
+import { addWords, maxTextChars } from './words.ts'
+
+/** Changes with anything that makes the same message have other features: models of another version are refused. */
+export const featureVersion = 1
+
+/** What of a message under lint the features are taken from. */
+export type ScoredMessage = Pick<LintInput, 'mime' | 'plainPart' | 'htmlPart' | 'plainText' | 'html' | 'attachments'>
+
+/** HTML that shows less than this is no text to judge by: the plain part is read with it. */
+const fewChars = 40
+
+/**
+ * Fills the bag (cleared first) with the features of a message. Reads the visible text of the HTML body, the plain body where there
+ * is none or it says next to nothing; at most 32 Ki characters, 100 links, 50 parts. Takes no features from dates, recipients,
+ * relays, names, addresses or sender domains. Never throws.
+ */
+export function extractFeatures(input: ScoredMessage, bag: FeatureBag): void {
+  bag.clear()
+  const { senderDomain } = addHeader(bag, input.mime.root.header)
+  const visible = input.html?.visibleText ?? ''
+  const shown =
+    input.html && visible.length >= fewChars ? visible : visible === '' ? input.plainText : `${visible}\n${input.plainText}`
+  const text = shown.length > maxTextChars ? shown.slice(0, maxTextChars) : shown
+  bag.bodyText = text.toLowerCase()
+  const seen = addWords(bag, bag.bodyText, featureKind.word)
+  addStyle(bag, text, seen)
+  const written: string[] = []
+  for (let at = 0; at < seen.urlRanges.length; at += 2) written.push(bag.bodyText.slice(seen.urlRanges[at], seen.urlRanges[at + 1]))
+  addLinks(bag, {
+    html: input.html?.links ?? [],
+    htmlCount: input.html?.linkCount ?? 0,
+    // In HTML, what is written out is mostly the text of a link.
+    written: input.html ? [] : written,
+    textChars: text.length,
+    senderDomain,
+  })
+  addStructure(bag, input, text.length)
+}

@@ -1,0 +1,177 @@
+/** Links of a message as features: how many, to how many hosts, and the shapes of hosts and paths. Never whose hosts they are. */
+import type { HtmlLink } from '@sallyport/mail'
+import { counted, defineFact, defineToken, levelOf, logLevel } from './fact.ts'
+import type { FeatureBag } from './feature-bag.ts'
+
+/** More links than this are counted and not looked at. */
+const maxLinks = 100
+const maxTargetChars = 500
+
+const links = defineFact('links', 'links', (count) => counted(count, 'link'))
+const hosts = defineFact('links', 'link-hosts', (count) => `links to ${counted(count, 'different host')}`)
+const density = defineFact('links', 'link-density', (count) => `a link for each ${Math.round(count)} characters of text`)
+const addressHost = defineFact('links', 'address-host', (count) => `${counted(count, 'link')} to a bare IP address`)
+const encodedHost = defineFact(
+  'links',
+  'encoded-host',
+  (count) => `${counted(count, 'link')} to a punycode or percent-encoded host`,
+)
+const withPort = defineFact('links', 'link-port', (count) => `${counted(count, 'link')} with a port`)
+const withUser = defineFact('links', 'link-user', (count) => `${counted(count, 'link')} with a user name before the host`)
+const mailLinks = defineFact('links', 'mail-links', (count) => counted(count, 'mail link'))
+const foreignText = defineFact('links', 'foreign-text', (count) => `${counted(count, 'link')} whose text names another host`)
+const emptyText = defineFact('links', 'empty-text', (count) => `${counted(count, 'link')} without text`)
+const longTarget = defineFact('links', 'long-target', (chars) => `a link of ${chars} characters`)
+const numberedHost = defineFact('links', 'numbered-host', (count) => `${counted(count, 'link')} to a host with digits in its name`)
+const hyphenedHost = defineFact('links', 'hyphened-host', (count) => `${counted(count, 'link')} to a host with several hyphens`)
+const deepHost = defineFact('links', 'deep-host', (labels) => `a link to a host of ${labels} labels`)
+const sameHost = defineFact('links', 'sender-host', (count) => `${counted(count, 'link')} to a host of the sender’s domain`)
+const noSenderHost = defineFact('links', 'no-sender-host', () => 'no link leads to the sender’s domain')
+const topLevel = defineToken('links', 'top-level', (label) => `a link to a host below .${label}`)
+const pathWord = defineToken('links', 'path-word', (word) => `a link with “${word}” in its path`)
+const pathShape = defineToken('links', 'path-shape', (shape) => `a link with a path like ${shape}`)
+const otherScheme = defineToken('links', 'scheme', (scheme) => `a link of scheme ${scheme}`)
+
+export interface SeenLinks {
+  readonly html: readonly HtmlLink[]
+  /** Of the whole HTML body. */
+  readonly htmlCount: number
+  /** URLs written out in the text. */
+  readonly written: readonly string[]
+  readonly textChars: number
+  /** Domain of From, lower-case, or empty. */
+  readonly senderDomain: string
+}
+
+interface Tally {
+  address: number
+  encoded: number
+  port: number
+  user: number
+  mail: number
+  foreign: number
+  empty: number
+  numbered: number
+  hyphened: number
+  sender: number
+  deepest: number
+  longest: number
+  readonly hosts: Set<string>
+}
+
+/** Adds what the links tell. */
+export function addLinks(bag: FeatureBag, seen: SeenLinks): void {
+  const tally: Tally = {
+    address: 0,
+    encoded: 0,
+    port: 0,
+    user: 0,
+    mail: 0,
+    foreign: 0,
+    empty: 0,
+    numbered: 0,
+    hyphened: 0,
+    sender: 0,
+    deepest: 0,
+    longest: 0,
+    hosts: new Set(),
+  }
+  let looked = 0
+  for (const link of seen.html) {
+    if (looked++ >= maxLinks) break
+    const host = addTarget(bag, tally, link.target, seen.senderDomain)
+    if (link.element === 'form') continue
+    if (link.text === '') tally.empty++
+    else if (host !== '' && namesAnotherHost(link.text, host)) tally.foreign++
+  }
+  for (const url of seen.written) {
+    if (looked++ >= maxLinks) break
+    addTarget(bag, tally, url, seen.senderDomain)
+  }
+  const count = seen.htmlCount + seen.written.length
+  if (count === 0) return
+  bag.addFact(links, logLevel(count), count)
+  bag.addFact(hosts, logLevel(tally.hosts.size), tally.hosts.size)
+  bag.addFact(density, 5 - levelOf(seen.textChars / count, [30, 80, 200, 600, 2_000]), seen.textChars / count)
+  bag.addFact(addressHost, logLevel(tally.address), tally.address)
+  bag.addFact(encodedHost, logLevel(tally.encoded), tally.encoded)
+  bag.addFact(withPort, logLevel(tally.port), tally.port)
+  bag.addFact(withUser, logLevel(tally.user), tally.user)
+  bag.addFact(mailLinks, logLevel(tally.mail), tally.mail)
+  bag.addFact(foreignText, logLevel(tally.foreign), tally.foreign)
+  bag.addFact(emptyText, logLevel(tally.empty), tally.empty)
+  bag.addFact(numberedHost, logLevel(tally.numbered), tally.numbered)
+  bag.addFact(hyphenedHost, logLevel(tally.hyphened), tally.hyphened)
+  bag.addFact(sameHost, Math.min(1, tally.sender), tally.sender)
+  bag.addFact(noSenderHost, tally.hosts.size > 0 && tally.sender === 0 ? 1 : 0, 1)
+  bag.addFact(deepHost, levelOf(tally.deepest, [4, 5, 6]), tally.deepest)
+  bag.addFact(longTarget, levelOf(tally.longest, [80, 150, 300]), tally.longest)
+}
+
+/** Adds one target and returns its host, or an empty string where it has none. */
+function addTarget(bag: FeatureBag, tally: Tally, target: string, senderDomain: string): string {
+  if (target.length > tally.longest) tally.longest = target.length
+  const url = target.slice(0, maxTargetChars).trim().toLowerCase()
+  if (url === '' || url.startsWith('#')) return ''
+  const colon = url.indexOf(':')
+  const scheme = url.startsWith('www.') ? 'http' : colon > 0 && colon < 12 ? url.slice(0, colon) : ''
+  if (scheme === 'mailto') tally.mail++
+  else if (scheme !== 'http' && scheme !== 'https') bag.addToken(otherScheme, /^[a-z]+$/.test(scheme) ? scheme : 'none')
+  if (scheme !== 'http' && scheme !== 'https') return ''
+  let start = url.startsWith('www.') ? 0 : colon + 1
+  while (url.charCodeAt(start) === 0x2f || url.charCodeAt(start) === 0x5c) start++
+  let end = start
+  for (; end < url.length; end++) {
+    const code = url.charCodeAt(end)
+    if (code === 0x2f || code === 0x3f || code === 0x23 || code === 0x5c) break
+  }
+  const authority = url.slice(start, end)
+  const at = authority.lastIndexOf('@')
+  if (at !== -1) tally.user++
+  const port = authority.indexOf(':', at + 1)
+  if (port !== -1 && !/:(?:80|443)?$/.test(authority)) tally.port++
+  const host = authority.slice(at + 1, port === -1 ? undefined : port)
+  addHost(bag, tally, host, senderDomain)
+  addPath(bag, url.slice(end))
+  return host
+}
+
+function addHost(bag: FeatureBag, tally: Tally, host: string, senderDomain: string): void {
+  tally.hosts.add(host)
+  if (host.includes('%') || host.includes('xn--')) tally.encoded++
+  if (/^(?:[0-9.]+|0x[0-9a-f.x]+|\[[0-9a-f:.]+\])$/.test(host)) {
+    tally.address++
+    return
+  }
+  const labels = host.split('.')
+  if (labels.length > tally.deepest) tally.deepest = labels.length
+  if (/[a-z][0-9]|[0-9][a-z]/.test(host)) tally.numbered++
+  if (/-[^.]*-/.test(host)) tally.hyphened++
+  bag.addToken(topLevel, /^[a-z]{2,12}$/.test(labels.at(-1) ?? '') ? (labels.at(-1) ?? '') : 'other')
+  const organization = senderDomain.split('.').slice(-2).join('.')
+  if (organization !== '' && (host === organization || host.endsWith(`.${organization}`))) tally.sender++
+}
+
+function addPath(bag: FeatureBag, path: string): void {
+  // What the shape keeps: slashes, the query and its fields, and whether a piece is a word, a number or a long token.
+  const shape = path
+    .replace(/[^/?&=#.]+/g, (piece) => (/^[0-9]+$/.test(piece) ? '9' : piece.length > 20 ? 'X' : /[0-9]/.test(piece) ? 'x' : 'a'))
+    .slice(0, 12)
+  bag.addToken(pathShape, shape === '' ? '/' : shape)
+  let words = 0
+  for (const word of path.split(/[^a-z]+/)) {
+    if (word.length < 3 || word.length > 14) continue
+    if (words++ >= 6) break
+    bag.addToken(pathWord, word)
+  }
+}
+
+const hostWithin = /(?:^|[\s/@])((?:[a-z0-9-]+\.)+[a-z]{2,12})(?=$|[\s/:?])/i
+
+/** True where the text of a link shows a host and the link leads to a host of another organization. */
+function namesAnotherHost(text: string, host: string): boolean {
+  const shown = hostWithin.exec(text.slice(0, 200))?.[1]?.toLowerCase()
+  if (shown === undefined) return false
+  const organization = (name: string): string => name.split('.').slice(-2).join('.')
+  return organization(shown) !== organization(host)
+}

@@ -1,0 +1,137 @@
+/** Logistic regression on hashed features, with a penalty on the squared distance from a prior (zero, or an earlier model). */
+import { otherScale, type Weights, wordScale } from '../model/weights.ts'
+import { minimize } from './minimize.ts'
+import type { TrainingExample } from './training-example.ts'
+
+export interface FitOptions {
+  readonly bucketBits: number
+  /** A feature that occurs in fewer groups is left out: it would name somebody rather than say something. */
+  readonly minGroups: number
+  /** Per example; the larger, the nearer the weights stay to the prior. */
+  readonly penalty: number
+  readonly maxIterations: number
+  /** Where to begin, and what not to go far from. */
+  readonly prior?: Weights | undefined
+}
+
+export interface Fitted {
+  /** By bucket; 0 for what was left out. */
+  readonly weights: Map<number, number>
+  readonly bias: number
+  /** Features that occur in enough groups. */
+  readonly keptFeatures: number
+}
+
+/**
+ * The weights that minimize the logistic loss, both classes counting the same in all. Deterministic: the same examples in the
+ * same order give the same weights to the last bit. Keep the examples of one group in one training set.
+ */
+export function fit(examples: readonly TrainingExample[], options: FitOptions): Fitted {
+  const shift = 32 - options.bucketBits
+  const columns = columnsOf(examples, shift, options)
+  const rows = rowsOf(examples, shift, columns)
+  const priorBuckets = options.prior?.bucketBits === options.bucketBits ? options.prior : undefined
+  const prior = new Float64Array(columns.size + 1)
+  if (priorBuckets) {
+    for (const [bucket, column] of columns) prior[column] = (priorBuckets.buckets[bucket] ?? 0) * priorBuckets.unit
+    prior[columns.size] = priorBuckets.bias
+  }
+  // What an earlier model says by features that are not learned here.
+  const offsets = examples.map((example) => (priorBuckets ? unlearned(example, shift, columns, priorBuckets) : 0))
+  const spamShare = 2 * examples.filter((example) => example.isSpam).length
+  const hamShare = 2 * examples.length - spamShare
+  const point = Float64Array.from(prior)
+  minimize(
+    (at, gradient) => {
+      let value = 0
+      for (let column = 0; column < columns.size; column++) {
+        const distance = (at[column] ?? 0) - (prior[column] ?? 0)
+        value += 0.5 * options.penalty * distance * distance
+        gradient[column] = options.penalty * distance
+      }
+      gradient[columns.size] = 0
+      for (const [index, row] of rows.entries()) {
+        const isSpam = examples[index]?.isSpam === true
+        let words = 0
+        let others = 0
+        for (const column of row.words) words += at[column] ?? 0
+        for (const column of row.others) others += at[column] ?? 0
+        const margin = (offsets[index] ?? 0) + (at[columns.size] ?? 0) + row.wordScale * words + otherScale * others
+        const signed = isSpam ? margin : -margin
+        const share = 1 / (isSpam ? spamShare : hamShare)
+        value += share * (signed > 0 ? Math.log1p(Math.exp(-signed)) : Math.log1p(Math.exp(signed)) - signed)
+        const slope = ((isSpam ? -1 : 1) * share) / (1 + Math.exp(signed))
+        const wordSlope = slope * row.wordScale
+        const otherSlope = slope * otherScale
+        for (const column of row.words) gradient[column] = (gradient[column] ?? 0) + wordSlope
+        for (const column of row.others) gradient[column] = (gradient[column] ?? 0) + otherSlope
+        gradient[columns.size] = (gradient[columns.size] ?? 0) + slope
+      }
+      return value
+    },
+    point,
+    options.maxIterations,
+  )
+  const weights = new Map<number, number>()
+  priorBuckets?.buckets.forEach((weight, bucket) => {
+    if (weight !== 0) weights.set(bucket, weight * priorBuckets.unit)
+  })
+  for (const [bucket, column] of columns) weights.set(bucket, point[column] ?? 0)
+  return { weights, bias: point[columns.size] ?? 0, keptFeatures: columns.size }
+}
+
+/** A column for each bucket whose features occur in enough groups, in the order of first sight. */
+function columnsOf(
+  examples: readonly TrainingExample[],
+  shift: number,
+  { minGroups, bucketBits }: FitOptions,
+): Map<number, number> {
+  const groupNumbers = new Map<string, number>()
+  // The last group that was counted for a bucket is not counted again: groups come one after the other.
+  const lastGroup = new Int32Array(2 ** bucketBits).fill(-1)
+  const groupCounts = new Uint16Array(2 ** bucketBits)
+  const columns = new Map<number, number>()
+  const byGroup = examples.toSorted((left, right) => (left.group < right.group ? -1 : left.group > right.group ? 1 : 0))
+  for (const example of byGroup) {
+    const group = groupNumbers.get(example.group) ?? groupNumbers.size
+    groupNumbers.set(example.group, group)
+    for (const hashes of [example.words, example.others]) {
+      for (const hash of hashes) {
+        const bucket = hash >>> shift
+        if (lastGroup[bucket] === group) continue
+        lastGroup[bucket] = group
+        const count = Math.min(0xffff, (groupCounts[bucket] ?? 0) + 1)
+        groupCounts[bucket] = count
+        if (count === minGroups) columns.set(bucket, columns.size)
+      }
+    }
+  }
+  return columns
+}
+
+interface Row {
+  readonly words: Int32Array
+  readonly others: Int32Array
+  readonly wordScale: number
+}
+
+function rowsOf(examples: readonly TrainingExample[], shift: number, columns: ReadonlyMap<number, number>): Row[] {
+  const pick = (hashes: Uint32Array): Int32Array => {
+    const picked: number[] = []
+    for (const hash of hashes) {
+      const column = columns.get(hash >>> shift)
+      if (column !== undefined) picked.push(column)
+    }
+    return Int32Array.from(picked)
+  }
+  return examples.map(({ words, others }) => ({ words: pick(words), others: pick(others), wordScale: wordScale(words.length) }))
+}
+
+function unlearned(example: TrainingExample, shift: number, columns: ReadonlyMap<number, number>, prior: Weights): number {
+  const sum = (hashes: Uint32Array): number => {
+    let total = 0
+    for (const hash of hashes) if (!columns.has(hash >>> shift)) total += prior.buckets[hash >>> shift] ?? 0
+    return total
+  }
+  return prior.unit * (sum(example.words) * wordScale(example.words.length) + sum(example.others) * otherScale)
+}
