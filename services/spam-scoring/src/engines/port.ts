@@ -9,7 +9,7 @@ export interface EngineMessage {
   readonly clientAddress: string
   readonly helo: string
   readonly contentBytes: number
-  /** The content in chunks; may be read once per engine. Fails as the content store does. */
+  /** The content in chunks, from its beginning at each call. Fails as the content store does. */
   content(): AsyncIterable<Uint8Array>
 }
 
@@ -20,6 +20,8 @@ export interface EngineAnswer {
   readonly reasons: readonly Reason[]
   /** The engine scored only the beginning of the message. */
   readonly isPartial: boolean
+  /** The name of the signature where a virus was found: it stands above every score. */
+  readonly virus?: string
 }
 
 export interface Engine {
