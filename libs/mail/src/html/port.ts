@@ -21,6 +21,10 @@ export interface HtmlFacts {
   readonly visibleText: string
   /** Text that is there and not seen (display:none, font-size 0, colour on the same colour, …), at most 16 Ki characters. */
   readonly hiddenText: string
+  /** How much of `hiddenText` stands before the first visible text: the preview that mailers put there (preheader). */
+  readonly preheaderChars: number
+  /** Zero-width characters within words of Latin letters: there to keep filters from reading them. */
+  readonly zeroWidthCount: number
   /** At most 500 of each; the counts count all. */
   readonly links: readonly HtmlLink[]
   readonly images: readonly HtmlImage[]
@@ -29,6 +33,8 @@ export interface HtmlFacts {
   readonly scriptCount: number
   readonly formCount: number
   readonly iframeCount: number
+  /** object, embed and applet. */
+  readonly objectCount: number
   /** Event handlers (onclick=…) and javascript: targets. */
   readonly activeCount: number
   readonly styleBytes: number

@@ -1,0 +1,137 @@
+/** Reads the tokens of an HTML document: which tags with which attributes, and the text between them, go to the page. */
+import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2'
+import { unseenElements } from './elements.ts'
+import { Page } from './page.ts'
+import type { HtmlFacts } from './port.ts'
+import { TagAttributes } from './tag-attributes.ts'
+
+/** What stands behind this is not read: some 10 times what mail readers show. */
+const maxHtmlChars = 1_048_576
+const maxTags = 100_000
+const maxNameChars = 32
+const maxRawChars = 65_536
+
+export class HtmlReader implements TokenizerCallbacks {
+  private readonly html: string
+  private readonly tokenizer = new Tokenizer({}, this)
+  private readonly attributes = new TagAttributes()
+  private readonly page = new Page(this.attributes)
+  private isCut: boolean
+  private name = ''
+  private text = ''
+  /** The open element whose content is raw text and no part of the page, or none. */
+  private rawElement = ''
+  private tagCount = 0
+  private foreignDepth = 0
+  private commentBytes = 0
+  private styleBytes = 0
+
+  constructor(html: string) {
+    this.isCut = html.length > maxHtmlChars
+    this.html = this.isCut ? html.slice(0, maxHtmlChars) : html
+  }
+
+  read(): HtmlFacts {
+    this.tokenizer.write(this.html)
+    this.tokenizer.end()
+    this.flush()
+    const { tagCount, commentBytes, styleBytes, isCut } = this
+    const page = this.page.finish()
+    return { ...page, tagCount, commentBytes, styleBytes: styleBytes + page.styleBytes, isCut: isCut || page.isCut }
+  }
+
+  ontext(start: number, end: number): void {
+    if (this.rawElement === '' || this.text.length < maxRawChars) this.text += this.html.slice(start, end)
+    if (this.rawElement === 'style') this.styleBytes += end - start
+  }
+
+  ontextentity(code: number): void {
+    this.text += String.fromCodePoint(code)
+  }
+
+  onopentagname(start: number, end: number): void {
+    const name = this.nameAt(start, end)
+    this.name = name === 'image' ? 'img' : name
+    this.attributes.clear()
+  }
+
+  onattribname(start: number, end: number): void {
+    this.attributes.begin(this.nameAt(start, end))
+  }
+
+  onattribdata(start: number, end: number): void {
+    if (this.attributes.isReading) this.attributes.add(this.html.slice(start, end))
+  }
+
+  onattribentity(code: number): void {
+    if (this.attributes.isReading) this.attributes.add(String.fromCodePoint(code))
+  }
+
+  onattribend(): void {
+    this.attributes.end()
+  }
+
+  onopentagend(): void {
+    this.flush()
+    if (++this.tagCount > maxTags) {
+      this.cut()
+      return
+    }
+    this.page.open(this.name)
+    if (this.page.isTooDeep) this.cut()
+    if (this.name === 'svg' || this.name === 'math') this.foreignDepth++
+    else if (this.foreignDepth === 0 && unseenElements.has(this.name)) this.rawElement = this.name
+  }
+
+  onselfclosingtag(): void {
+    this.onopentagend()
+    if (this.foreignDepth > 0) this.close(this.name)
+  }
+
+  onclosetag(start: number, end: number): void {
+    this.flush()
+    this.close(this.nameAt(start, end))
+  }
+
+  oncomment(start: number, end: number): void {
+    this.commentBytes += end - start
+  }
+
+  oncdata(start: number, end: number, endOffset: number): void {
+    // Outside of SVG and MathML it is a comment (HTML §13.2.5.42).
+    if (this.foreignDepth > 0) this.text += this.html.slice(start, end - endOffset)
+    else this.commentBytes += end - start
+  }
+
+  ondeclaration(): void {}
+  onprocessinginstruction(): void {}
+  onend(): void {}
+
+  isInForeignContext(): boolean {
+    return this.foreignDepth > 0
+  }
+
+  private close(name: string): void {
+    this.rawElement = ''
+    if ((name === 'svg' || name === 'math') && this.foreignDepth > 0) this.foreignDepth--
+    this.page.close(name)
+  }
+
+  private flush(): void {
+    if (this.text === '') return
+    if (this.rawElement === '') this.page.addText(this.text)
+    else this.page.addRaw(this.rawElement, this.text)
+    this.text = ''
+  }
+
+  /** Reads no further. */
+  private cut(): void {
+    this.isCut = true
+    this.tokenizer.pause()
+  }
+
+  private nameAt(start: number, end: number): string {
+    const name = this.html.slice(start, Math.min(end, start + maxNameChars))
+    return /[A-Z]/.test(name) ? name.toLowerCase() : name
+  }
+}

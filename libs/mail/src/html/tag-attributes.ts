@@ -1,0 +1,68 @@
+/** The attributes of the tag being read, as far as somebody asks for them. Reused for every tag. */
+
+/** Values are read up to this length. */
+const maxValueChars = 4_000
+const wanted = [
+  'href',
+  'src',
+  'action',
+  'style',
+  'class',
+  'id',
+  'width',
+  'height',
+  'alt',
+  'bgcolor',
+  'background',
+  'color',
+  'text',
+  'hidden',
+  'http-equiv',
+  'formaction',
+] as const
+type Wanted = (typeof wanted)[number]
+
+const byName: ReadonlyMap<string, Wanted> = new Map(wanted.map((name) => [name, name]))
+
+export class TagAttributes {
+  private readonly values = new Map<Wanted, string>()
+  private current: Wanted | undefined
+  private value = ''
+  /** Attributes that run scripts (onclick=…), over all tags. */
+  handlerCount = 0
+
+  get size(): number {
+    return this.values.size
+  }
+
+  get(name: Wanted): string | undefined {
+    return this.values.get(name)
+  }
+
+  clear(): void {
+    if (this.values.size > 0) this.values.clear()
+  }
+
+  begin(name: string): void {
+    this.value = ''
+    const lower = byName.has(name) ? name : name.toLowerCase()
+    const known = byName.get(lower)
+    // Of attributes that are there twice the first counts (HTML §13.2.5.33).
+    this.current = known === undefined || this.values.has(known) ? undefined : known
+    if (known === undefined && lower.length > 4 && /^on[a-z]+$/.test(lower)) this.handlerCount++
+  }
+
+  get isReading(): boolean {
+    return this.current !== undefined && this.value.length < maxValueChars
+  }
+
+  add(piece: string): void {
+    this.value += piece
+  }
+
+  end(): void {
+    if (this.current === undefined) return
+    this.values.set(this.current, this.value.length <= maxValueChars ? this.value : this.value.slice(0, maxValueChars))
+    this.current = undefined
+  }
+}

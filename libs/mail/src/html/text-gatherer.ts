@@ -1,0 +1,64 @@
+/** Gathers text as it is read on a screen: white space collapsed, lines where blocks end, characters without width left out. */
+
+const spaces = /[\s\u00a0\u2000-\u200a]+/g
+/** Characters that have no width, or only direct the writing (Unicode UAX #44). */
+const zeroWidthAll = /[\0\p{Default_Ignorable_Code_Point}]/gu
+const zeroWidthInWord = /[a-z][\0\p{Default_Ignorable_Code_Point}]+(?=[a-z])/giu
+/** All of them but few others; quick where the text is Latin-1. */
+const perhapsZeroWidth = /[\0\u00ad\u0250-\uffff]/
+
+export class TextGatherer {
+  private text = ''
+  private separator: '' | ' ' | '\n' = ''
+  private readonly maxChars: number
+
+  constructor(maxChars: number) {
+    this.maxChars = maxChars
+  }
+
+  get length(): number {
+    return this.text.length
+  }
+
+  get isFull(): boolean {
+    return this.text.length >= this.maxChars
+  }
+
+  breakWord(): void {
+    if (this.separator === '') this.separator = ' '
+  }
+
+  breakLine(): void {
+    this.separator = '\n'
+  }
+
+  /** `piece` as collapsed by {@link collapse}. */
+  add(piece: string): void {
+    if (piece === ' ' || piece === '') {
+      if (piece === ' ') this.breakWord()
+      return
+    }
+    const begins = piece.startsWith(' ')
+    const ends = piece.endsWith(' ')
+    if (begins) this.breakWord()
+    if (this.text !== '' && this.separator !== '') this.text += this.separator
+    this.separator = ends ? ' ' : ''
+    const room = this.maxChars - this.text.length
+    const bare = begins || ends ? piece.slice(begins ? 1 : 0, ends ? -1 : undefined) : piece
+    this.text += bare.length <= room ? bare : bare.slice(0, Math.max(0, room))
+  }
+
+  finish(): string {
+    return this.text.length <= this.maxChars ? this.text : this.text.slice(0, this.maxChars)
+  }
+}
+
+/** Runs of white space as one space, without characters that have no width. */
+export function collapse(text: string): string {
+  return (perhapsZeroWidth.test(text) ? text.replace(zeroWidthAll, '') : text).replace(spaces, ' ')
+}
+
+/** How often characters without width stand within a word of Latin letters, where no language needs them. */
+export function countZeroWidthInWords(text: string): number {
+  return perhapsZeroWidth.test(text) ? (text.match(zeroWidthInWord)?.length ?? 0) : 0
+}
