@@ -1,7 +1,8 @@
 /** The message under lint, made from what was read of it and what its envelope says. */
 import type { HeaderField } from '../header/header-block.ts'
 import { type HeaderIdentities, headerIdentities } from '../header/identities.ts'
-import type { HtmlFacts, ReadHtml } from '../html/port.ts'
+import type { HtmlFacts } from '../html/port.ts'
+import { readHtml } from '../html/read-html.ts'
 import type { MimeMessage, MimePart } from '../mime/port.ts'
 import { type BodyParts, bodyParts } from './body-parts.ts'
 import type { LintInput } from './port.ts'
@@ -18,8 +19,8 @@ export interface LintFacts {
 }
 
 /** Costs next to nothing: every derived fact is derived when first asked for, and then kept. Never throws. */
-export function lintInput(facts: LintFacts, readHtml: ReadHtml): LintInput {
-  return new LazyInput(facts, readHtml)
+export function lintInput(facts: LintFacts): LintInput {
+  return new LazyInput(facts)
 }
 
 class LazyInput implements LintInput {
@@ -29,20 +30,18 @@ class LazyInput implements LintInput {
   readonly isBulk: boolean
   readonly isSmtpUtf8: boolean
   readonly receivedAt: number
-  readonly #readHtml: ReadHtml
   #fields: ReadonlyMap<string, readonly HeaderField[]> | undefined
   #identities: HeaderIdentities | undefined
   #bodyParts: BodyParts | undefined
   #html: HtmlFacts | undefined
 
-  constructor(facts: LintFacts, readHtml: ReadHtml) {
+  constructor(facts: LintFacts) {
     this.mime = facts.mime
     this.sender = facts.sender
     this.recipients = facts.recipients
     this.isBulk = facts.isBulk
     this.isSmtpUtf8 = facts.isSmtpUtf8
     this.receivedAt = facts.receivedAt
-    this.#readHtml = readHtml
   }
 
   get fields(): ReadonlyMap<string, readonly HeaderField[]> {
@@ -75,7 +74,7 @@ class LazyInput implements LintInput {
   get html(): HtmlFacts | undefined {
     const part = this.#parts.html
     if (part === undefined) return undefined
-    this.#html ??= this.#readHtml(this.mime.text(part))
+    this.#html ??= readHtml(this.mime.text(part))
     return this.#html
   }
 
