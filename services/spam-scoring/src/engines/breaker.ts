@@ -22,10 +22,12 @@ export interface Breaker {
   run<T>(question: () => Promise<T>): Promise<T>
 }
 
+/** `changed` is told when it opens and when it closes again. */
 export function breaker(
   engine: string,
   { failures, backOffMs, maxBackOffMs }: BreakerOptions,
   { elapsed }: Pick<Clock, 'elapsed'>,
+  changed: (state: 'open' | 'closed', lastFailure: string) => void = () => undefined,
 ): Breaker {
   let failed = 0
   let lastFailure = ''
@@ -34,6 +36,7 @@ export function breaker(
   let isProbing = false
 
   function succeeded(): void {
+    if (openUntilMs !== undefined) changed('closed', lastFailure)
     failed = 0
     waitMs = backOffMs
     openUntilMs = undefined
@@ -44,7 +47,9 @@ export function breaker(
     lastFailure = error.message
     if (isProbe) waitMs = Math.min(maxBackOffMs, waitMs * 2)
     // Those that were asked before it opened do not prolong it.
-    if (isProbe || (openUntilMs === undefined && failed >= failures)) openUntilMs = elapsed() + waitMs
+    const opens = openUntilMs === undefined && failed >= failures
+    if (isProbe || opens) openUntilMs = elapsed() + waitMs
+    if (opens) changed('open', lastFailure)
   }
 
   return {

@@ -1,4 +1,5 @@
 /** ClamAV, asked over clamd's `zINSTREAM`: chunks with their length before them, and one line as answer. */
+import { SallyportError } from '@sallyport/contracts'
 import type { EngineAddress } from './address.ts'
 import { EngineUnavailable } from './engine-unavailable.ts'
 import { exchange } from './exchange.ts'
@@ -48,7 +49,7 @@ async function* question(message: EngineMessage, maxBytes: number): AsyncIterabl
   }
   // Less than that and clamd would call clean what it has not seen.
   const wantedBytes = Math.min(message.contentBytes, maxBytes)
-  if (sentBytes < wantedBytes) throw new EngineUnavailable('failed', `the content has ${sentBytes} bytes, not ${wantedBytes}`)
+  if (sentBytes < wantedBytes) throw new SallyportError('CONTENT_DAMAGED', `content has ${sentBytes} bytes, not ${wantedBytes}`)
   yield lengthBefore(0)
 }
 

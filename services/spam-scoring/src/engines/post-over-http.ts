@@ -1,5 +1,6 @@
 /** One POST whose body is streamed and whose answer is gathered up to a limit. */
 import { type Agent, type ClientRequest, type IncomingMessage, request } from 'node:http'
+import { SallyportError } from '@sallyport/contracts'
 import type { EngineAddress } from './address.ts'
 import { EngineUnavailable, engineFailed } from './engine-unavailable.ts'
 
@@ -63,14 +64,14 @@ function attempt(post: HttpPost, signal: AbortSignal): Promise<Buffer | Failure>
   })
 }
 
-async function say(asked: ClientRequest, { engine, body, bodyBytes }: HttpPost): Promise<void> {
+async function say(asked: ClientRequest, { body, bodyBytes }: HttpPost): Promise<void> {
   let saidBytes = 0
   for await (const part of body()) {
     if (asked.destroyed) return
     saidBytes += part.byteLength
     if (!asked.write(part)) await roomOrEnd(asked)
   }
-  if (saidBytes !== bodyBytes) throw new EngineUnavailable('failed', `${engine}: content has ${saidBytes} bytes, not ${bodyBytes}`)
+  if (saidBytes !== bodyBytes) throw new SallyportError('CONTENT_DAMAGED', `content has ${saidBytes} bytes, not ${bodyBytes}`)
   asked.end()
 }
 

@@ -39,7 +39,7 @@ export function spamdEngine({ name, address, maxBytes }: SpamdOptions): Engine {
 async function* question(message: EngineMessage, maxBytes: number): AsyncIterable<Uint8Array> {
   const sentBytes = Math.min(message.contentBytes, maxBytes)
   // Rules about the envelope read it where a delivered message has it.
-  const returnPath = Buffer.from(`Return-Path: <${message.sender.replace(/[\0-\x1f\x7f]/g, ' ')}>\r\n`)
+  const returnPath = Buffer.from(`Return-Path: <${message.sender.replace(/\p{Cc}/gu, ' ')}>\r\n`)
   yield Buffer.concat([Buffer.from(`REPORT SPAMC/1.5\r\nContent-length: ${returnPath.length + sentBytes}\r\n\r\n`), returnPath])
   yield* firstBytes(message.content(), sentBytes)
 }
