@@ -29,7 +29,7 @@ export function inventSender(random: Random, language: Language): Sender {
   const domain = `${word}${random.chance(0.3) ? random.pick(['-mail', 'shop', 'app', '-online', 'group']) : ''}.${random.pick(vocabulary.topLevelDomains)}`
   const { full, first, local } = person(random, vocabulary)
   return {
-    company: written + random.pick(vocabulary.companyEndings),
+    company: `${written}${language === 'ja' ? '' : ' '}${random.pick(vocabulary.companyEndings)}`.trim(),
     domain,
     host: `${random.pick(['app', 'web', 'srv', 'node', 'batch', 'mail'])}${random.between(1, 24)}.${random.chance(0.5) ? 'prod.' : ''}${domain}`,
     customer: full,
