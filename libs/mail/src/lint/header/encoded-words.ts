@@ -44,7 +44,7 @@ export const encodedWordRules: readonly LintRule[] = [
   },
   {
     id: 'spam.encoded-word-misplaced',
-    points: 0.5,
+    points: 0.3,
     text: 'Encoded text stands within double quotes or touches other text, where it may not be decoded.',
     fix: 'Leave the quotes out around an encoded name, and put a space before and after each encoded word.',
     reference: 'RFC 2047 §5',

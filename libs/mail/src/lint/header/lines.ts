@@ -1,5 +1,6 @@
 /** Rules on the length of lines and on raw octets above 127 in the header (RFC 5322 §2.1.1, §2.2, RFC 6532). */
 import { isAscii, isUtf8 } from 'node:buffer'
+import type { HeaderField } from '../../header/header-block.ts'
 import { shown } from '../evidence.ts'
 import { kept } from '../kept.ts'
 import { findLongLine, lineNumberAt } from '../long-line.ts'
@@ -23,12 +24,20 @@ const eightBit = kept(({ mime: { root } }): EightBit => {
   return { kind: isText ? 'utf-8' : 'other', field: field?.name ?? '' }
 })
 
-function longHeaderLine({ mime: { root } }: LintInput, maxOctets: number) {
-  const { bytes, fields, headerBytes } = root.header
-  const line = findLongLine(bytes, 0, headerBytes, maxOctets)
-  if (!line) return undefined
-  const field = fields.find(({ start, end }) => start <= line.start && line.start < end)
-  return { octets: line.octets, field: shown(field?.name ?? '') }
+/** What servers add on the way and what signatures are made of: nobody folds it by hand. */
+const traceFields = new Set(['received', 'return-path', 'dkim-signature', 'authentication-results', 'received-spf'])
+const isTrace = (field: HeaderField): boolean => traceFields.has(field.lowerName) || field.lowerName.startsWith('arc-')
+
+/** The first line that is too long, in the fields that are asked for. */
+function longHeaderLine({ mime: { root } }: LintInput, maxOctets: number, isMeant: (field: HeaderField) => boolean) {
+  const { bytes, fields } = root.header
+  for (const field of fields) {
+    // Its line end is no part of the line.
+    if (field.end - field.start <= maxOctets || !isMeant(field)) continue
+    const line = findLongLine(bytes, field.start, field.end, maxOctets)
+    if (line) return { octets: line.octets, field: shown(field.name) }
+  }
+  return undefined
 }
 
 export const lineRules: readonly LintRule[] = [
@@ -39,16 +48,16 @@ export const lineRules: readonly LintRule[] = [
     fix: 'Let the mail library fold the field: a line end before a space, at 78 characters.',
     reference: 'RFC 5322 §2.1.1',
     why: 'Servers refuse such lines, or break them anywhere, which destroys the field and the signature of the message.',
-    find: (input) => longHeaderLine(input, maxLineOctets),
+    find: (input) => longHeaderLine(input, maxLineOctets, () => true),
   },
   {
     id: 'spam.header-line-long',
     points: 0,
-    text: `A line of the header is longer than ${goodLineOctets} characters.`,
+    text: `A line of the header is longer than ${goodLineOctets} characters; lines that servers add do not count.`,
     fix: 'Let the mail library fold the field.',
     reference: 'RFC 5322 §2.1.1',
     why: 'Good style only; no receiver minds.',
-    find: (input) => longHeaderLine(input, goodLineOctets),
+    find: (input) => longHeaderLine(input, goodLineOctets, (field) => !isTrace(field)),
   },
   {
     id: 'spam.body-line-too-long',

@@ -50,7 +50,7 @@ export const messageIdRules: readonly LintRule[] = [
   },
   {
     id: 'spam.message-id-bare-host',
-    points: 1,
+    points: 0.3,
     text: 'The Message-ID ends in `localhost` or a host name without domain.',
     fix: 'Set the host name or domain that the mail library uses for Message-ID to a domain of yours.',
     reference: 'RFC 5322 §3.6.4',
@@ -87,7 +87,7 @@ export const messageIdRules: readonly LintRule[] = [
   },
   {
     id: 'spam.references-malformed',
-    points: 0.2,
+    points: 0,
     text: 'In-Reply-To or References has something else than message ids.',
     fix: 'Copy the Message-ID of the message that is answered, with its angle brackets; separate several with spaces.',
     reference: 'RFC 5322 §3.6.4',

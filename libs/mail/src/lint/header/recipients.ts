@@ -26,7 +26,7 @@ const isUnreadable = ({ faults }: AddressList): boolean =>
 export const recipientRules: readonly LintRule[] = [
   {
     id: 'spam.recipients-missing',
-    points: 1,
+    points: 0.5,
     text: 'The message has neither To nor Cc.',
     fix: 'Set To to the recipient. For a blind copy to many write `To: undisclosed-recipients:;`.',
     reference: 'RFC 5322 §3.6.3',

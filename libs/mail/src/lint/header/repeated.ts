@@ -55,7 +55,7 @@ export const repeatedFieldRules: readonly LintRule[] = [
   },
   {
     id: 'spam.return-path-present',
-    points: 0.5,
+    points: 0,
     text: 'The message has a Return-Path field.',
     fix: 'Leave it out and give the address in MAIL FROM.',
     reference: 'RFC 5321 §4.4',

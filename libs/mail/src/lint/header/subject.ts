@@ -7,8 +7,7 @@ const maxRead = 1_000
 const minCapitals = 10
 const reply = /^re(?:\[[0-9]{1,3}\])? ?:/i
 /** What template engines put variables between, and what languages print for nothing. */
-const placeholder =
-  /\{\{|\}\}|\$\{|<%|%>|\{%|\[\[|\*\||%[A-Z][A-Z_]{2,30}%|\[object Object\]|(?:^|[\s,:])(?:undefined|NaN)(?:$|[\s,!.:])/
+const placeholder = /\{\{|\}\}|\$\{|<%|%>|\{%|\*\||%[A-Z][A-Z_]{2,30}%|\[object Object\]|(?<!\bis)[\s#:]undefined(?=$|[,!.])/
 
 const readable = (subject: string | undefined): string => (subject ?? '').slice(0, maxRead)
 
@@ -69,7 +68,7 @@ export const subjectRules: readonly LintRule[] = [
   },
   {
     id: 'spam.subject-placeholder',
-    points: 1.5,
+    points: 1,
     text: 'The Subject or the name in From shows a variable of a template that was not filled in.',
     fix: 'Check that every variable of the template has a value, and that the template engine runs over Subject and From too.',
     reference: 'Recommendation of mailbox providers',
@@ -84,7 +83,7 @@ export const subjectRules: readonly LintRule[] = [
   },
   {
     id: 'spam.subject-reply-to-nothing',
-    points: 0.5,
+    points: 0.2,
     text: 'The Subject begins with `Re:`, but the message answers none: it has neither In-Reply-To nor References.',
     fix: 'Leave `Re:` out, or set In-Reply-To to the Message-ID of the message that is answered.',
     reference: 'RFC 5322 §3.6.4, §3.6.5',

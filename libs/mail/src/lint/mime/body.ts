@@ -64,7 +64,7 @@ export const bodyRules: readonly LintRule[] = [
   },
   {
     id: 'spam.inline-part-missing',
-    points: 1,
+    points: 0.5,
     text: 'The HTML shows a picture that should be in the message (`cid:…`), but no part has that Content-ID.',
     fix: 'Attach the picture with `Content-ID: <…>` in a multipart/related, or link to it by https.',
     reference: 'RFC 2392 §2, RFC 2387',

@@ -7,7 +7,7 @@ import { findPartFault } from './part-fault.ts'
 export const mimeVersionRules: readonly LintRule[] = [
   {
     id: 'spam.mime-version-missing',
-    points: 1,
+    points: 0.5,
     text: 'The message has MIME fields such as Content-Type, but no MIME-Version.',
     fix: 'Add `MIME-Version: 1.0`.',
     reference: 'RFC 2045 §4',
