@@ -20,7 +20,8 @@ interface Open {
 
 /**
  * The boundaries of the open multiparts, each with the level that it was opened at; levels close in the reverse order. A delimiter
- * is a whole line: `--`, the boundary, `--` at the close, white space; so that a boundary which begins another is never taken for it.
+ * is a line of `--`, the boundary, and `--` at the close; white space ends it, and what follows is ignored. A boundary that begins
+ * another one is never taken for it.
  */
 export class Boundaries {
   /** Of the delimiter that was found last: the offset of its line, and of what follows the line. */
@@ -91,19 +92,27 @@ export class Boundaries {
     if (bytes[lineStart] !== dash || bytes[lineStart + 1] !== dash || !this.#firstBytes[bytes[start] ?? 0]) return false
     const limit = Math.min(bytes.length, start + this.#longest + maxPaddingBytes)
     let lineEnd = start
-    while (lineEnd < limit && bytes[lineEnd] !== lf) lineEnd++
+    let wordEnd = 0
+    for (let byte = bytes[start]; lineEnd < limit && byte !== lf; byte = bytes[++lineEnd]) {
+      if (wordEnd === 0 && (byte === space || byte === tab)) wordEnd = lineEnd
+    }
     if (lineEnd === limit && limit < bytes.length && bytes[lineEnd] !== lf) return false
     let end = lineEnd
     for (let byte = bytes[end - 1]; end > start && (byte === space || byte === tab || byte === cr); byte = bytes[end - 1]) end--
+    if (!this.#isBoundary(start, end) && !(wordEnd > 0 && wordEnd < end && this.#isBoundary(start, wordEnd))) return false
+    this.lineStart = lineStart
+    this.nextLine = Math.min(lineEnd + 1, bytes.length)
+    return true
+  }
+
+  #isBoundary(start: number, end: number): boolean {
     const length = end - start
-    const isDashed = length > 2 && bytes[end - 1] === dash && bytes[end - 2] === dash
+    const isDashed = length > 2 && this.#bytes[end - 1] === dash && this.#bytes[end - 2] === dash
     const asOpen = this.#lengths.get(length) ? this.#levelOf(start, end) : -1
     const asClose = isDashed && this.#lengths.get(length - 2) ? this.#levelOf(start, end - 2) : -1
     if (asOpen === -1 && asClose === -1) return false
     this.level = Math.max(asOpen, asClose)
     this.isClose = asClose > asOpen
-    this.lineStart = lineStart
-    this.nextLine = Math.min(lineEnd + 1, bytes.length)
     return true
   }
 

@@ -23,8 +23,8 @@ const special = new Uint8Array(128)
 for (const character of '()<>@,;:\\"/[]?=') special[character.charCodeAt(0)] = 1
 
 /**
- * Reads an unfolded field value. Tolerant: semicolons too many or missing, tokens with characters that want quotes, file names with
- * spaces, comments anywhere. Never throws; linear.
+ * Reads an unfolded field value. Tolerant: semicolons too many or missing, characters and white space that want quotes, comments
+ * anywhere. Never throws; linear.
  */
 export function readParameterized(text: string): ParameterizedValue {
   const reader = new ValueReader(text)
@@ -57,7 +57,7 @@ class ValueReader {
   token(): string {
     this.#skipSpaceAndComments()
     const start = this.#at
-    while (this.#at < this.#text.length && isTokenCode(this.#text.charCodeAt(this.#at))) this.#at++
+    this.#skipToken()
     return this.#text.slice(start, this.#at)
   }
 
@@ -94,18 +94,32 @@ class ValueReader {
     else this.#at++
   }
 
-  /** File names are found unquoted with spaces and parentheses. */
-  #value(isFileName: boolean): string {
-    if (isFileName) this.#skipSpace()
+  /** Found unquoted: white space, so that a value ends only before `;`, a comment or what looks like a parameter. */
+  #value(mayHaveParentheses: boolean): string {
+    if (mayHaveParentheses) this.#skipSpace()
     else this.#skipSpaceAndComments()
-    if (this.#text.charCodeAt(this.#at) === quote) return this.#quoted()
+    const text = this.#text
+    if (text.charCodeAt(this.#at) === quote) return this.#quoted()
     const start = this.#at
-    for (; this.#at < this.#text.length; this.#at++) {
-      const character = this.#text.charAt(this.#at)
-      if (character === ';') break
-      if (!isFileName && (character === ' ' || character === '\t' || character === '(' || character === '\n')) break
+    for (; this.#at < text.length; this.#at++) {
+      const character = text.charAt(this.#at)
+      if (character === ';' || (character === '(' && !mayHaveParentheses)) break
+      if ((character === ' ' || character === '\t') && this.#beginsParameter()) break
     }
-    return this.#text.slice(start, this.#at).trimEnd()
+    return text.slice(start, this.#at).trimEnd()
+  }
+
+  /** Whether white space, a token and `=` follow; moves to the end of the word where not, since it need not be looked at again. */
+  #beginsParameter(): boolean {
+    const start = this.#at
+    this.#skipSpace()
+    const wordStart = this.#at
+    this.#skipToken()
+    const wordEnd = this.#at
+    this.#skipSpace()
+    const found = wordEnd > wordStart && this.#text.charAt(this.#at) === '='
+    this.#at = found ? start : wordEnd - 1
+    return found
   }
 
   #quoted(): string {
@@ -122,6 +136,10 @@ class ValueReader {
     meaning += text.slice(from, this.#at)
     this.#at = Math.min(this.#at + 1, text.length)
     return meaning
+  }
+
+  #skipToken(): void {
+    while (this.#at < this.#text.length && isTokenCode(this.#text.charCodeAt(this.#at))) this.#at++
   }
 
   #skipSpace(): void {
@@ -164,12 +182,14 @@ class ExtendedParameters {
     if (!byIndex.has(index)) byIndex.set(index, { index, value, isEncoded: index === -1 || suffix[2] === '*' })
   }
 
-  /** What has gaps is joined as if it had none. */
+  /** Joins up to the first gap. */
   addTo(parameters: Map<string, string>): void {
     for (const [name, byIndex] of this.#segments) {
       const whole = byIndex.get(-1)
       const segments = whole ? [whole] : [...byIndex.values()].sort((one, other) => one.index - other.index)
-      parameters.set(name, joinSegments(segments))
+      const first = segments[0]?.index ?? 0
+      const gap = segments.findIndex((segment, place) => segment.index !== first + place)
+      parameters.set(name, joinSegments(gap === -1 ? segments : segments.slice(0, gap)))
     }
   }
 }

@@ -26,14 +26,17 @@ export class PartHeader {
     const bytes = this.#bytes
     if (parent === undefined) {
       const block = readHeaderBlock(bytes)
-      if (block.faults.includes('too-long')) this.#findEnd(0)
+      if (hasNoField(block)) this.#end(0, 0, false)
+      else if (block.faults.includes('too-long')) this.#findEnd(0)
       else this.#end(block.headerBytes, block.headerBytes, !block.faults.includes('no-end'))
       return block
     }
-    // Some software forgets header and empty line; a message within may begin with an mbox line.
-    if (parent.mediaType.startsWith('multipart/') && !this.#beginsHeader(start)) this.#end(start, start, false)
-    else this.#findEnd(start)
-    return readHeaderBlock(bytes.subarray(Math.min(start, this.bodyStart), this.bodyStart))
+    this.#findEnd(start)
+    const block = readHeaderBlock(bytes.subarray(Math.min(start, this.bodyStart), this.bodyStart))
+    if (!hasNoField(block)) return block
+    // Some software forgets header and empty line: what stands here is the body.
+    this.#end(start, start, false)
+    return readHeaderBlock(bytes.subarray(start, start))
   }
 
   #end(bodyStart: number, next: number, isEnded: boolean): void {
@@ -55,18 +58,17 @@ export class PartHeader {
         return
       }
       const lineEnd = bytes.indexOf(lf, at)
-      at = lineEnd === -1 ? bytes.length : lineEnd + 1
+      const nextLine = lineEnd === -1 ? bytes.length : lineEnd + 1
+      // No field: most likely the delimiter of this part's own parts, before which the empty line was forgotten.
+      if (bytes[at] === dash && bytes[at + 1] === dash && !bytes.subarray(at, nextLine).includes(colon)) {
+        this.#end(at, at, false)
+        return
+      }
+      at = nextLine
     }
     this.#end(bytes.length, bytes.length, false)
   }
-
-  /** Whether a field, an empty line or a delimiter stands here. */
-  #beginsHeader(start: number): boolean {
-    const bytes = this.#bytes
-    let at = start
-    for (let byte = bytes[at]; byte !== undefined && byte > 0x20 && byte < 0x7f && byte !== colon; ) byte = bytes[++at]
-    if (at === start) return bytes[at] === lf || bytes[at] === cr || at >= bytes.length
-    while (bytes[at] === 0x20 || bytes[at] === 0x09) at++
-    return bytes[at] === colon || this.#boundaries.isDelimiter(start)
-  }
 }
+
+/** Has lines, and none is a field. */
+const hasNoField = (block: HeaderBlock): boolean => block.fields.length === 0 && block.faults.includes('not-a-field')

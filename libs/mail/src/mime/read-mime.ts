@@ -74,7 +74,7 @@ class StructureReader {
       } else if (this.#isFull()) {
         this.#stopAt(multipart)
         break
-      } else at = this.#openMessages(this.#openPart(at, multipart.part))
+      } else if (at < this.#bytes.length) at = this.#openMessages(this.#openPart(at, multipart.part))
     }
     this.#closeTo(0, this.#bytes.length, 'content')
     this.#findEightBit()
