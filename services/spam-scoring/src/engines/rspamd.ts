@@ -20,7 +20,7 @@ export interface RspamdOptions {
 }
 
 /** rspamd refuses a header that is too long, and no rule of it wants to know the rest. */
-const maxRecipientChars = 16_384
+const maxRecipientChars = 12_288
 
 /** Connections are kept where the other side keeps them. */
 export function rspamdEngine({ name, address, maxBytes, concurrency, password }: RspamdOptions): Engine {
@@ -57,7 +57,7 @@ function* envelopeHeaders({ id, sender, recipients, clientAddress, helo }: Engin
   yield* ['From', headerValue(sender)]
   let chars = 0
   for (const recipient of recipients) {
-    chars += recipient.length
+    chars += recipient.length + 'Rcpt: \r\n'.length
     if (chars > maxRecipientChars) break
     yield* ['Rcpt', headerValue(recipient)]
   }
