@@ -55,9 +55,15 @@ export interface PublishOptions {
    * acks=1). Embedded, on a topic that is deleted when read, it also resolves when every group that reads the topic has
    * settled the record, which is then never written; consumers may see it before it is in the log, and also where the
    * publish fails.
+   *
+   * `or-settled`: as true, and embedded, on a topic that is deleted when read, it also resolves when every group that reads
+   * the topic has settled the record, which is then never written; consumers see it at once. For what goes on from a record
+   * that stays unsettled until this resolves: one of the two is always on disk.
    */
-  readonly durable?: boolean
+  readonly durable?: Durability
 }
+
+export type Durability = boolean | 'or-settled'
 
 export interface ConsumeOptions {
   readonly group: string

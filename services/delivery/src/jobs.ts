@@ -3,7 +3,7 @@ import type { OutgoingRecord } from '@sallyport/bus'
 import { type DeferredTier, deferredTopic, type Job, jobCodec, outboundTopic } from '@sallyport/contracts'
 import { outboundPartition, type Sharding } from './outbound-partition.ts'
 
-/** Publish it durably. */
+/** Publish it durably, or `or-settled` where the record that it came from stays unsettled. */
 export function outboundRecord(job: Job, bytes: Uint8Array, sharding: Sharding): OutgoingRecord {
   return {
     topic: outboundTopic(job.class),

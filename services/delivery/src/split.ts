@@ -69,7 +69,8 @@ export function splitter(options: SplitOptions): Split {
       await publish(ports.bus, deferredRecord(waiting, bytes, tierForWait(dueAt - now, options.schedule)))
     } else {
       const sharding = { partitions: ports.bus.partitions('mail.outbound.normal'), connections: connectionsOf(destination) }
-      await publish(ports.bus, outboundRecord(job, bytes, sharding))
+      // `mail.decided` stays unsettled until then, so that the message is on disk in the one record or the other.
+      await ports.bus.publish(outboundRecord(job, bytes, sharding), { durable: 'or-settled' })
     }
   }
 

@@ -1,5 +1,7 @@
 /** What the ingress role is given beside its ports. Files are read and defaults are filled in by the composition root. */
 
+import { maxInlineBytes } from '@sallyport/contracts'
+
 export interface ListenerSettings {
   readonly host: string
   /** 0: any free port. */
@@ -28,6 +30,8 @@ export interface IngressSettings {
   /** Over all listeners, of one client: an IPv4 address or an IPv6 /64. Default: `maxConnections`. */
   readonly maxConnectionsPerClient?: number | undefined
   readonly maxMessageBytes: number
+  /** Content up to this size travels inline in every record. Default 64 KiB; more spares the content store where records stay on this machine. */
+  readonly maxInlineBytes?: number | undefined
   /** Messages between MAIL and reply at once, over all applications. */
   readonly maxUnsettled: number
   /** How long a client waits for a verdict at most. */
@@ -72,6 +76,7 @@ export type FilledSettings = {
 export const withDefaults = (settings: IngressSettings): FilledSettings => ({
   ...settings,
   maxConnectionsPerClient: settings.maxConnectionsPerClient ?? settings.maxConnections,
+  maxInlineBytes: settings.maxInlineBytes ?? maxInlineBytes,
   maxRecipients: settings.maxRecipients ?? Number.POSITIVE_INFINITY,
   maxErrors: settings.maxErrors ?? 20,
   minFreeBytes: settings.minFreeBytes ?? 2 * 1024 ** 3,

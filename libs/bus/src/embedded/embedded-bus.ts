@@ -4,7 +4,6 @@ import type { Environment } from '@sallyport/lmdb'
 import type {
   Bus,
   BusOptions,
-  BusRecord,
   ConsumeOptions,
   Consumer,
   Lag,
@@ -13,18 +12,16 @@ import type {
   PublishOptions,
   Table,
   TableOptions,
-  WithContent,
 } from '../port.ts'
-import { BusStore, deletedBelow } from './bus-store.ts'
+import { Appender } from './appender.ts'
+import { BusStore } from './bus-store.ts'
 import { Group } from './group.ts'
 import { joined } from './joined.ts'
 import { lagOf } from './lag.ts'
-import { encodeRow, isSurelyRow } from './log-row.ts'
 import { Member, type MemberHost } from './member.ts'
 import { PartitionLog } from './partition-log.ts'
-import { rowKey, rowValue, TableFollower } from './table-follower.ts'
+import { TableFollower } from './table-follower.ts'
 import { Watermarks } from './watermarks.ts'
-import { WriteBehind } from './write-behind.ts'
 
 export interface EmbeddedBusOptions extends BusOptions {
   readonly environment: Environment
@@ -57,7 +54,7 @@ class EmbeddedBus implements Bus {
   readonly #followers = new Map<string, Set<TableFollower>>()
   readonly #members = new Set<Consumer>()
   readonly #watermarks: Watermarks
-  readonly #writeBehind: WriteBehind
+  readonly #appender: Appender
   readonly #host: MemberHost
   #closing: Promise<void> | undefined
   #isClosed = false
@@ -76,11 +73,12 @@ class EmbeddedBus implements Bus {
     this.#watermarks = new Watermarks({ store, now: this.#now, groupsOf: (topic) => this.#groupsByTopic.get(topic) ?? [] }, () =>
       this.#allLogs(),
     )
-    this.#writeBehind = new WriteBehind({
-      environment: store.environment,
-      table: store.log,
-      encode: (record) => encodeRow(record.key, record.headers, record.publishedAt, record.value, record.content),
-      isSettled: (log, offset) => this.#isSettledByAll(log, offset),
+    this.#appender = new Appender({
+      store,
+      now: this.#now,
+      followers: (topic) => this.#followers.get(topic) ?? [],
+      groupsOf: (topic) => this.#groupsByTopic.get(topic) ?? [],
+      mark: (group, log) => this.#watermarks.mark(group, log),
     })
     this.#host = {
       bury: (record, group, reason) => this.#bury(record, group, reason),
@@ -102,57 +100,7 @@ class EmbeddedBus implements Bus {
     if (recordBytes > maxRecordBytes) {
       throw new RangeError(`a record of ${recordBytes} bytes is too large for the bus, which takes at most 256 KiB`)
     }
-    return this.#append(log, record, options.durable ?? false)
-  }
-
-  #append(log: PartitionLog, record: OutgoingRecord, durable: boolean): Promise<Position> {
-    const publishedAt = this.#now()
-    const { topic, partition } = log
-    if (!durable && log.committing === 0 && isReadHere(log)) {
-      const { key, headers = {}, value } = record
-      const content = contentOf(record)
-      // A row that cannot be is refused now, before anybody sees the record.
-      if (!isSurelyRow(key, headers)) encodeRow(key, headers, publishedAt, value)
-      return this.#writeBehind.publish(log, { topic: topic.name, partition, key, headers, value, publishedAt, ...content })
-    }
-    const row = encodeRow(record.key, record.headers, publishedAt, record.value, record.content)
-    let offset = 0
-    log.committing++
-    return this.#store.environment.write<Position>(
-      (transaction) => {
-        offset = log.next++
-        if (topic.retention.kind === 'table') {
-          const key = rowKey(this.#store, topic.name, record.key)
-          if (record.value === null) transaction.delete(this.#store.rows, key)
-          else transaction.put(this.#store.rows, key, rowValue(partition, offset, row))
-          this.#store.putMark(transaction, deletedBelow, topic.name, partition, offset + 1)
-        } else transaction.put(this.#store.log, log.key(offset), row)
-        return { partition, offset }
-      },
-      {
-        durable,
-        onEnd: () => {
-          log.committing--
-        },
-        onCommit: () =>
-          this.#committed(log, {
-            topic: topic.name,
-            partition,
-            offset,
-            key: record.key,
-            headers: record.headers ?? {},
-            value: record.value,
-            publishedAt,
-            ...contentOf(record),
-          }),
-      },
-    )
-  }
-
-  #committed(log: PartitionLog, record: BusRecord): void {
-    if (log.topic.retention.kind === 'table') {
-      for (const follower of this.#followers.get(record.topic) ?? []) follower.committed(record)
-    } else log.visible(record)
+    return this.#appender.append(log, record, options.durable ?? false)
   }
 
   async consume(options: ConsumeOptions): Promise<Consumer> {
@@ -233,7 +181,7 @@ class EmbeddedBus implements Bus {
     await Promise.all(Array.from(this.#members, (consumer) => consumer.stop()))
     for (const followers of this.#followers.values()) for (const follower of followers) await follower.stop()
     this.#isClosed = true
-    await this.#writeBehind.flush()
+    await this.#appender.flush()
     await this.#watermarks.close()
     await this.#store.environment.write(() => undefined, { durable: true }).catch(() => {})
   }
@@ -245,21 +193,7 @@ class EmbeddedBus implements Bus {
     const bytes = isDamaged ? record.damaged : joined(record)
     const dead = deadCodec.encode({ v: 1, kind: 'dead', topic, partition, offset, key, group, reason, at: this.#now() }, bytes)
     const [log] = this.#logsOf(knownTopics.dead.name)
-    if (log) await this.#append(log, { topic: knownTopics.dead.name, key: `${topic}/${partition}`, value: dead }, true)
-  }
-
-  /** Every group that reads the partition has settled the offset, and at least one does. */
-  #isSettledByAll(log: PartitionLog, offset: number): boolean {
-    const { retention } = log.topic
-    const readers = retention.kind === 'until-read' ? retention.readers : (this.#groupsByTopic.get(log.topic.name) ?? [])
-    let isRead = false
-    for (const reader of readers) {
-      isRead = true
-      let watermark = this.#watermarks.mark(reader, log) ?? 0
-      for (const follower of log.followers) if (follower.group === reader) watermark = Math.max(watermark, follower.settledBelow)
-      if (watermark <= offset) return false
-    }
-    return isRead
+    if (log) await this.#appender.append(log, { topic: knownTopics.dead.name, key: `${topic}/${partition}`, value: dead }, true)
   }
 
   *#allLogs(): Iterable<PartitionLog> {
@@ -283,16 +217,3 @@ class EmbeddedBus implements Bus {
 }
 
 const closed = (): SallyportError => new SallyportError('BUS_CLOSED', 'the bus is closed: the gateway is stopping')
-
-/**
- * True where records need not outlive their readers, and one of these is here: what is published plainly may be written
- * late, or never.
- */
-function isReadHere({ topic: { retention }, followers }: PartitionLog): boolean {
-  if (retention.kind === 'age') return retention.orWhenRead === true && followers.size > 0
-  if (retention.kind === 'table') return false
-  for (const { group } of followers) if (retention.readers.includes(group)) return true
-  return false
-}
-
-const contentOf = ({ content }: WithContent): WithContent => (content ? { content } : {})

@@ -31,8 +31,8 @@ export class Lane implements Follower {
     log.followers.add(this)
   }
 
-  get settledBelow(): number {
-    return this.unsettled.watermark
+  isSettled(offset: number): boolean {
+    return this.unsettled.isSettled(offset)
   }
 
   wake(): void {

@@ -37,7 +37,7 @@ test('a handler that keeps failing does not hold a stop, nor does what waits beh
   await eventually(() => handled.includes('good') && handled.filter((text) => text === 'bad').length > 1)
   await consumer.stop()
   assert.ok(!handled.includes('behind'), 'nothing overtakes under a key')
-  assert.deepEqual(await again(world), ['bad', 'behind', 'good', 'end'])
+  assert.deepEqual(await again(world), ['bad', 'behind', 'end'], 'what was settled does not come again')
   await world.bus.close()
 })
 

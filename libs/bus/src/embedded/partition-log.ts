@@ -11,8 +11,7 @@ export interface Follower {
   /** The offset that this follower reads next: nothing from here on is dropped from memory before it must be. */
   readonly position: number
   readonly group: string
-  /** Every offset below is settled by this follower. */
-  readonly settledBelow: number
+  isSettled(offset: number): boolean
   /** Records were committed at or after `position`. */
   wake(): void
 }

@@ -21,6 +21,20 @@ export class Unsettled {
     return this.#count
   }
 
+  /** True where the record was delivered and settled, also where an older one is not. */
+  isSettled(offset: number): boolean {
+    if (offset < this.watermark) return true
+    let low = this.#head
+    let high = this.#entries.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#entries[middle]?.offset ?? 0) < offset) low = middle + 1
+      else high = middle
+    }
+    const entry = this.#entries[low]
+    return entry?.offset === offset && entry.isSettled
+  }
+
   /** A record is delivered. Returns what settles it: idempotent, and true where it was the first to do so. */
   add(offset: number): () => boolean {
     const entry: Entry = { offset, isSettled: false }

@@ -1,5 +1,5 @@
 /** What a worker thread and the thread that owns the bus say to each other. Each request has an id; its answer carries it. */
-import type { Headers, Lag, Position, TopicPartition } from '../port.ts'
+import type { Durability, Headers, Lag, Position, TopicPartition } from '../port.ts'
 
 export interface WireRecord extends Position {
   readonly topic: string
@@ -18,7 +18,7 @@ export type Request =
       readonly partition?: number
       readonly headers?: Headers
       readonly value: Uint8Array | null
-      readonly durable: boolean
+      readonly durable: Durability
     }
   | {
       readonly do: 'consume'

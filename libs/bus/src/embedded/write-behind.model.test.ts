@@ -4,31 +4,36 @@ import { test } from 'node:test'
 import type { Retention } from '@sallyport/contracts'
 import { eventually } from '@sallyport/testkit'
 import fc from 'fast-check'
-import type { Consumer, DeliveredRecord } from '../port.ts'
+import type { Consumer, DeliveredRecord, Durability } from '../port.ts'
 import { embeddedWorld, type World } from './embedded-world.cases.ts'
 
 type Group = 'a' | 'b'
 type Step =
-  | { readonly do: 'publish'; readonly key: string; readonly durable: boolean }
+  | { readonly do: 'publish'; readonly key: string; readonly durable: Durability }
   | { readonly do: 'settle'; readonly group: Group; readonly which: number }
   | { readonly do: 'start' | 'stop'; readonly group: Group }
-  | { readonly do: 'turn' | 'pass' | 'reopen' }
+  | { readonly do: 'turn' | 'pass' | 'longPass' | 'reopen' }
 
 const group = fc.constantFrom<Group>('a', 'b')
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.record({ do: fc.constant('publish' as const), key: fc.constantFrom('x', 'y', 'z'), durable: oneIn(4) }),
+    arbitrary: fc.record({
+      do: fc.constant('publish' as const),
+      key: fc.constantFrom('x', 'y', 'z'),
+      durable: fc.constantFrom<Durability>(false, false, true, 'or-settled'),
+    }),
   },
   { weight: 8, arbitrary: fc.record({ do: fc.constant('settle' as const), group, which: fc.nat(20) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('start' as const, 'stop' as const), group }) },
-  { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('turn' as const, 'turn' as const, 'pass' as const) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constantFrom('turn' as const, 'turn' as const, 'turn' as const, 'pass' as const, 'pass' as const, 'longPass' as const),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reopen' as const) }) },
 )
-
-function oneIn(times: number): fc.Arbitrary<boolean> {
-  return fc.nat(times - 1).map((n) => n === 0)
-}
 
 const retentions: Readonly<Record<string, Retention>> = {
   'until-read': { kind: 'until-read', readers: ['a', 'b'] },
@@ -103,7 +108,7 @@ async function play(retention: Retention, steps: readonly Step[]): Promise<void>
     await world.reopen()
     await Promise.all(publishing.splice(0))
   }
-  const publish = (key: string, durable: boolean): void => {
+  const publish = (key: string, durable: Durability): void => {
     const message = keys.size
     keys.set(message, key)
     publishing.push(world.bus.publish({ topic: 't', key, value: Buffer.from(String(message)) }, { durable }))
@@ -115,7 +120,7 @@ async function play(retention: Retention, steps: readonly Step[]): Promise<void>
     else if (each.do === 'stop') await readers[each.group].stop()
     else if (each.do === 'reopen') await reopen()
     else if (each.do === 'turn') await new Promise((resolve) => setImmediate(resolve))
-    else await new Promise((resolve) => setTimeout(resolve, 11))
+    else await new Promise((resolve) => setTimeout(resolve, each.do === 'pass' ? 11 : 51))
   }
   await reopen()
   for (const reader of both) await reader.start(world)

@@ -105,15 +105,15 @@ test('what is settled in time is never written, and its publish resolves', async
   await world.bus.close()
 })
 
-test('where one of many is not settled, it and what follows it are written, and come again in order', async () => {
+test('where some of many are not settled, these alone are written, and come again in order', async () => {
   const world = await embeddedWorld(readBy('g'))
   const read = await world.read('g', manual)
   const publishing = world.publish(...numbers(5))
   await eventually(() => read.length === 5)
   for (const settled of [0, 1, 3]) read[settled]?.settle()
   const offsets = await publishing
-  assert.deepEqual(world.rows(), offsets.slice(2))
-  assert.deepEqual(textsOf(await found(world, 'g', 3)), ['2', '3', '4'])
+  assert.deepEqual(world.rows(), [offsets[2], offsets[4]])
+  assert.deepEqual(textsOf(await found(world, 'g', 2)), ['2', '4'])
   await world.bus.close()
 })
 

@@ -1,7 +1,8 @@
 /**
- * Records that are lost without harm in a crash (published plainly, to a topic that is deleted when read): consumers get
- * them at once from memory, and they are written a moment later, unless every group that reads them has settled them by
- * then (decision 0007).
+ * Records that need not be on disk before they are consumed: they are given to consumers at once from memory, and written a
+ * moment later, unless every group that reads them has settled them by then. Such are plain records of topics that are deleted
+ * when read (decision 0007), and those whose publisher keeps what they were made from until they are settled or flushed
+ * (`or-settled`, decision 0010).
  */
 import type { Environment, KeyValueTable } from '@sallyport/lmdb'
 import type { BusRecord, Position } from '../port.ts'
@@ -10,6 +11,8 @@ import type { PartitionLog } from './partition-log.ts'
 interface Pending {
   readonly log: PartitionLog
   readonly record: BusRecord
+  readonly isDurable: boolean
+  readonly dueMs: number
   readonly resolve: (position: Position) => void
   readonly reject: (error: unknown) => void
 }
@@ -22,61 +25,106 @@ export interface WriteBehindOptions {
   readonly encode: (record: BusRecord) => Uint8Array
 }
 
-/** How long a record may wait until it is written: longer than a check takes, shorter than a person notices at a stop. */
-const waitMs = 10
+/** How long a plain record may wait until it is written: longer than a check takes, shorter than a person notices at a stop. */
+const plainWaitMs = 10
+/** The same for a durable one, which somebody keeps meanwhile: longer than a next hop takes that is well. */
+const durableWaitMs = 50
 
 export class WriteBehind {
   readonly #options: WriteBehindOptions
   #pending: Pending[] = []
   #timer: NodeJS.Timeout | undefined
+  #timerDueMs = Number.POSITIVE_INFINITY
   #writing: Promise<void> = Promise.resolve()
 
   constructor(options: WriteBehindOptions) {
     this.#options = options
   }
 
-  /** Gives the record its offset and hands it to the followers now. Resolves when it is committed, or settled by all. */
-  publish(log: PartitionLog, record: Omit<BusRecord, 'offset'>): Promise<Position> {
+  /**
+   * Gives the record its offset and hands it to the followers now. Resolves when it is committed (`isDurable`: flushed), or
+   * settled by all.
+   */
+  publish(log: PartitionLog, record: Omit<BusRecord, 'offset'>, isDurable = false): Promise<Position> {
     const placed: BusRecord = { ...record, offset: log.next++ }
+    const dueMs = performance.now() + (isDurable ? durableWaitMs : plainWaitMs)
     return new Promise((resolve, reject) => {
-      this.#pending.push({ log, record: placed, resolve, reject })
+      this.#pending.push({ log, record: placed, isDurable, dueMs, resolve, reject })
       log.firstUnwritten = Math.min(log.firstUnwritten, placed.offset)
       log.visible(placed)
-      this.#timer ??= setTimeout(() => void this.flush(), waitMs)
+      this.#writeAt(dueMs)
     })
   }
 
   /** Writes what is pending and still needed. Never rejects: publishers are told. */
   flush(): Promise<void> {
+    return this.#writeDue(Number.POSITIVE_INFINITY)
+  }
+
+  #writeAt(dueMs: number): void {
+    if (dueMs >= this.#timerDueMs) return
     clearTimeout(this.#timer)
-    this.#timer = undefined
-    this.#writing = this.#writing.then(() => this.#write())
+    this.#timerDueMs = dueMs
+    this.#timer = setTimeout(() => void this.#writeDue(performance.now() + 1), Math.max(0, dueMs - performance.now()))
+  }
+
+  #writeDue(untilMs: number): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timerDueMs = Number.POSITIVE_INFINITY
+    this.#writing = this.#writing.then(() => this.#write(untilMs))
     return this.#writing
   }
 
-  async #write(): Promise<void> {
-    const pending = this.#pending
-    this.#pending = []
-    const needed = this.#unsettled(pending)
+  async #write(untilMs: number): Promise<void> {
+    const due = this.#takeDue(untilMs)
+    const needed = this.#unsettled(due)
+    await Promise.all([
+      this.#put(
+        needed.filter(({ isDurable }) => !isDurable),
+        false,
+      ),
+      this.#put(
+        needed.filter(({ isDurable }) => isDurable),
+        true,
+      ),
+    ])
+    const logs = new Set(due.map((each) => each.log))
+    for (const log of logs) log.firstUnwritten = Number.POSITIVE_INFINITY
+    for (const { log, record } of this.#pending) log.firstUnwritten = Math.min(log.firstUnwritten, record.offset)
+    for (const log of logs) log.forget()
+    let nextMs = Number.POSITIVE_INFINITY
+    for (const { dueMs } of this.#pending) nextMs = Math.min(nextMs, dueMs)
+    if (nextMs < Number.POSITIVE_INFINITY) this.#writeAt(nextMs)
+  }
+
+  /** What is due, and what stands before it in its partition, so that what is on disk has no gaps but settled records. */
+  #takeDue(untilMs: number): readonly Pending[] {
+    const lastDue = new Map<PartitionLog, number>()
+    for (const { log, record, dueMs } of this.#pending) if (dueMs <= untilMs) lastDue.set(log, record.offset)
+    const isDue = ({ log, record }: Pending): boolean => record.offset <= (lastDue.get(log) ?? -1)
+    const due = this.#pending.filter(isDue)
+    this.#pending = this.#pending.filter((pending) => !isDue(pending))
+    return due
+  }
+
+  async #put(needed: readonly Pending[], durable: boolean): Promise<void> {
+    if (needed.length === 0) return
+    const { environment, table, encode } = this.#options
     try {
-      if (needed.length > 0) {
-        await this.#options.environment.write((transaction) => {
-          for (const { log, record } of needed)
-            transaction.put(this.#options.table, log.key(record.offset), this.#options.encode(record))
-        })
-      }
+      await environment.write(
+        (transaction) => {
+          for (const { log, record } of needed) transaction.put(table, log.key(record.offset), encode(record))
+        },
+        { durable },
+      )
       for (const { record, resolve } of needed) resolve({ partition: record.partition, offset: record.offset })
     } catch (error) {
       for (const { reject } of this.#unsettled(needed)) reject(error)
     }
-    const logs = new Set(pending.map((each) => each.log))
-    for (const log of logs) log.firstUnwritten = Number.POSITIVE_INFINITY
-    for (const { log, record } of this.#pending) log.firstUnwritten = Math.min(log.firstUnwritten, record.offset)
-    for (const log of logs) log.forget()
   }
 
   /** Resolves those that every reader has settled by now, and returns the others. */
-  #unsettled(pending: readonly Pending[]): Pending[] {
+  #unsettled(pending: readonly Pending[]): readonly Pending[] {
     return pending.filter(({ log, record, resolve }) => {
       const isSettled = this.#options.isSettled(log, record.offset)
       if (isSettled) resolve({ partition: record.partition, offset: record.offset })

@@ -6,7 +6,14 @@ import { Intake } from './intake.ts'
 const message = Buffer.from(`From: a@example.com\r\n\r\n${'body\r\n'.repeat(2_000)}`)
 const ourFields = Buffer.from('X-Sallyport-Id: 1\r\n')
 const intake = (): Intake =>
-  new Intake({ messageId: '1', store: memoryContent(), ourFields, maxMessageBytes: 1_000_000, refuseBareLineEnds: false })
+  new Intake({
+    messageId: '1',
+    store: memoryContent(),
+    ourFields,
+    maxMessageBytes: 1_000_000,
+    maxInlineBytes: 65_536,
+    refuseBareLineEnds: false,
+  })
 
 for (const pieceBytes of [1, 7, 4_096, message.length]) {
   test(`content in pieces of ${pieceBytes} bytes is one content, and is held as few`, async () => {

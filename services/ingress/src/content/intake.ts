@@ -1,10 +1,10 @@
 /**
- * Takes the content of one message: up to 64 KiB in memory, more into the content store as it comes. Our header fields stand in
+ * Takes the content of one message: what may travel inline in memory, more into the content store as it comes. Our header fields stand in
  * front of it in both. Once the message is known to be refused the rest is read and dropped, since the reply can only follow
  * its end.
  */
 import type { ContentStore, ContentWriter } from '@sallyport/content'
-import { type ContentRef, maxHeaderBytes, maxInlineBytes, SallyportError } from '@sallyport/contracts'
+import { type ContentRef, maxHeaderBytes, SallyportError } from '@sallyport/contracts'
 import { countReceived, findHeaderEnd, type HeaderBlock, maxHeaderFields, readHeaderBlock } from '@sallyport/mail'
 import type { SmtpReply } from '@sallyport/policy'
 import { replies } from '../replies.ts'
@@ -20,6 +20,8 @@ export interface IntakeOptions {
   readonly store: ContentStore
   readonly ourFields: Buffer
   readonly maxMessageBytes: number
+  /** Content up to this size, our fields included, travels inline. */
+  readonly maxInlineBytes: number
   /** Answers a bare CR or LF with a refusal. */
   readonly refuseBareLineEnds: boolean
 }
@@ -65,7 +67,7 @@ export class Intake {
     // A client that sends byte by byte: a Buffer weighs more than its byte.
     if (this.#chunks.length === maxChunks) this.#chunks = [Buffer.concat(this.#chunks)]
     this.#heldBytes += chunk.length
-    return this.#options.ourFields.length + this.#heldBytes > maxInlineBytes ? this.#spill() : undefined
+    return this.#options.ourFields.length + this.#heldBytes > this.#options.maxInlineBytes ? this.#spill() : undefined
   }
 
   async finish(hasBareLineEnd: boolean): Promise<TakenOrRefused> {

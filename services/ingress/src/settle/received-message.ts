@@ -2,6 +2,7 @@
 import { type MailEvent, type Message, newMessageId, partitionOf } from '@sallyport/contracts'
 import { type HeaderBlock, headerIdentities, headerValues } from '@sallyport/mail'
 import { replyLine, type SmtpReply } from '@sallyport/policy'
+import { inlineRoom } from '../content/inline-room.ts'
 import { Intake } from '../content/intake.ts'
 import { ourFields } from '../content/our-fields.ts'
 import type { IngressRoom } from '../ingress-room.ts'
@@ -28,6 +29,7 @@ export class ReceivedMessage {
       store: content,
       ourFields: ourFields(transaction, this.#id, settings.hostname, now),
       maxMessageBytes: transaction.maxMessageBytes,
+      maxInlineBytes: inlineRoom(settings.maxInlineBytes, transaction.recipientBytes),
       refuseBareLineEnds: settings.bareLineEnds === 'reject',
     })
   }
