@@ -16,7 +16,7 @@ const scriptFields = ['x-php-originating-script', 'x-php-script', 'x-source', 'x
 const mailerFields = ['x-mailer', 'user-agent', 'x-mailer-version', 'x-powered-by']
 /** RFC 1918, RFC 3927, RFC 4193, RFC 4291 and loopback. */
 const privateIp =
-  /(?:^|[^0-9a-f.:])((?:10\.[0-9]{1,3}|127\.[0-9]{1,3}|192\.168|169\.254|172\.(?:1[6-9]|2[0-9]|3[01]))\.[0-9]{1,3}\.[0-9]{1,3}|f[cd][0-9a-f]{2}:[0-9a-f:]{2,35}|fe80:[0-9a-f:]{2,35})/i
+  /(?:^|[^0-9a-f.:]|IPv6:)((?:10\.[0-9]{1,3}|127\.[0-9]{1,3}|192\.168|169\.254|172\.(?:1[6-9]|2[0-9]|3[01]))\.[0-9]{1,3}\.[0-9]{1,3}|f[cd][0-9a-f]{2}:[0-9a-f:]{2,35}|fe80:[0-9a-f:]{2,35})/i
 
 export const disclosureRules: readonly LintRule[] = [
   {

@@ -3,8 +3,14 @@ import type { HeaderBlock, HeaderFault } from '../../header/header-block.ts'
 import { seen, shown } from '../evidence.ts'
 import type { LintInput, LintRule } from '../port.ts'
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const control = /[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]/
+/** The offset of the first control character that is neither NUL nor white space, or −1. */
+function findControl(bytes: Uint8Array, end: number): number {
+  for (let at = 0; at < end; at++) {
+    const byte = bytes[at] ?? 0
+    if (byte < 0x20 ? byte !== 0x0d && byte !== 0x0a && byte !== 0x09 && byte !== 0 : byte === 0x7f) return at
+  }
+  return -1
+}
 
 const hasFault = ({ mime }: LintInput, fault: HeaderFault): boolean => mime.root.header.faults.includes(fault)
 
@@ -104,11 +110,10 @@ export const headerStructureRules: readonly LintRule[] = [
     why: 'Only printable characters, space and tab are allowed. Scanners report others as a bad header.',
     find({ mime: { root } }) {
       const { bytes, fields, headerBytes } = root.header
-      const text = Buffer.from(bytes.buffer, bytes.byteOffset, headerBytes).toString('latin1')
-      const at = text.search(control)
+      const at = findControl(bytes, headerBytes)
       if (at === -1) return undefined
       const field = fields.find(({ start, end }) => start <= at && at < end)
-      return { code: text.charCodeAt(at), field: field?.name ?? '' }
+      return { code: bytes[at] ?? 0, field: field?.name ?? '' }
     },
   },
 ]

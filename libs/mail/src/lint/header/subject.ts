@@ -11,16 +11,8 @@ const placeholder = /\{\{|\}\}|\$\{|<%|%>|\{%|\*\||%[A-Z][A-Z_]{2,30}%|\[object 
 
 const readable = (subject: string | undefined): string => (subject ?? '').slice(0, maxRead)
 
-/** Letters that have a case, and how many of them are capitals. */
-function capitals(text: string): { readonly upper: number; readonly lower: number } {
-  let upper = 0
-  let lower = 0
-  for (const character of text) {
-    if (character !== character.toLowerCase()) upper++
-    else if (character !== character.toUpperCase()) lower++
-  }
-  return { upper, lower }
-}
+const hasSmallLetter = (text: string): boolean => /[a-z]/.test(text) || /\p{Ll}/u.test(text)
+const countCapitals = (text: string): number => text.match(/\p{Lu}/gu)?.length ?? 0
 
 export const subjectRules: readonly LintRule[] = [
   {
@@ -50,8 +42,7 @@ export const subjectRules: readonly LintRule[] = [
     why: 'It is one of the oldest marks of spam.',
     find({ identities }) {
       const subject = readable(identities.subject)
-      const { upper, lower } = capitals(subject)
-      return upper >= minCapitals && lower === 0 ? { subject: shown(subject) } : undefined
+      return !hasSmallLetter(subject) && countCapitals(subject) >= minCapitals ? { subject: shown(subject) } : undefined
     },
   },
   {

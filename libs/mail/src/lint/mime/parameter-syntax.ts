@@ -16,12 +16,15 @@ const maxParameters = 100
 const filling = /[ \t\r\n]*(?:\([^()]{0,200}\)[ \t\r\n]*)*/y
 const token = /[^\0-\x20\x7f()<>@,;:\\"/[\]?=]+/y
 const quotedString = /"(?:[^"\\]|\\.)*"/sy
+/** One parameter that is plainly right: by far the most are. */
+const ordinary = /^[^;]*;[ \t]{0,100}[\w-]+=(?:"[^"\\?]*"|[\w.+-]+);?$/
+const none: readonly ParameterFault[] = []
 const extendedName = /^([^*]+)\*(?:([0-9]{1,4})(\*)?)?$/
 
 /** Reads the first 4,000 characters and 100 parameters of an unfolded value. Each fault once. Never throws; linear. */
 export function parameterFaults(value: string): readonly ParameterFault[] {
   const first = value.indexOf(';')
-  if (first === -1 || value.length > maxRead) return []
+  if (first === -1 || value.length > maxRead || ordinary.test(value)) return none
   const faults = new Set<ParameterFault>()
   const names = new Set<string>()
   const extensions = new Extensions()
