@@ -19,7 +19,7 @@ for (const [name, ham, spam, expected] of areas) test(`ROC AUC: ${name}`, () => 
 test('ROC AUC is the share of pairs in the right order', () => {
   const ham = range(0, 37).map((index) => (index * 7919) % 23)
   const spam = range(0, 29).map((index) => 4 + ((index * 104_729) % 25))
-  const pairs = ham.flatMap((low) => spam.map((high) => (high > low ? 1 : high === low ? 0.5 : 0)))
+  const pairs = ham.flatMap((low) => spam.map((high): number => (high > low ? 1 : high === low ? 0.5 : 0)))
   near(rocAuc(ham, spam), pairs.reduce((sum, pair) => sum + pair, 0) / pairs.length, 1e-12)
 })
 
