@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cpuSeconds, memoryMib } from '../../bench/processes.ts'
 import type { Example } from '../corpus.ts'
+import { digest } from '../score-store.ts'
 import type { RunningScorer, Scorer } from '../scorer.ts'
 import { type Child, freePort, startChild } from './child.ts'
 import { startRefusingDns } from './refusing-dns.ts'
@@ -16,7 +17,12 @@ export function rspamd(hasBayes: boolean): Scorer {
   return {
     name: hasBayes ? 'rspamd + Bayes' : 'rspamd',
     defaultThreshold: 6,
-    version: execFileSync('rspamd', ['--version'], { encoding: 'utf8' }).split('\n')[0]?.trim() ?? '',
+    version: digest(
+      execFileSync('rspamd', ['--version']),
+      JSON.stringify(rspamdFiles({ folder: '', scanPort: 0, controlPort: 0, dnsPort: 0, redisPort: hasBayes ? 0 : undefined })),
+    ),
+    learns: hasBayes,
+    isSlow: false,
     start: (training) => start(hasBayes, training),
   }
 }
@@ -46,7 +52,7 @@ async function start(hasBayes: boolean, training: readonly Example[]): Promise<R
       return score
     },
     cpuSeconds: () => children.reduce((sum, { pid }) => sum + cpuSeconds(pid), 0),
-    memoryMib: () => children.reduce((sum, { pid }) => sum + memoryMib(pid), 0),
+    memoryMib: async () => children.reduce((sum, { pid }) => sum + memoryMib(pid), 0),
     async stop() {
       for (const child of children.reverse()) await child.stop()
       await dns.stop()

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cpuSeconds, memoryMib } from '../../bench/processes.ts'
 import type { Example } from '../corpus.ts'
+import { digest } from '../score-store.ts'
 import type { RunningScorer, Scorer } from '../scorer.ts'
 import { freePort, startChild } from './child.ts'
 
@@ -17,7 +18,9 @@ export function spamassassin(hasBayes: boolean): Scorer {
   return {
     name: hasBayes ? 'SpamAssassin + Bayes' : 'SpamAssassin',
     defaultThreshold: 5,
-    version: execFileSync('spamd', ['--version'], { encoding: 'utf8' }).split('\n')[0]?.trim() ?? '',
+    version: digest(execFileSync('spamd', ['--version']), localCf(hasBayes, '')),
+    learns: hasBayes,
+    isSlow: true,
     start: (training) => start(hasBayes, training),
   }
 }
@@ -63,7 +66,7 @@ async function start(hasBayes: boolean, training: readonly Example[]): Promise<R
       return Number(score)
     },
     cpuSeconds: () => cpuSeconds(child.pid),
-    memoryMib: () => memoryMib(child.pid),
+    memoryMib: async () => memoryMib(child.pid),
     async stop() {
       await child.stop()
       rmSync(folder, { recursive: true, force: true })
