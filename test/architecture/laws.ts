@@ -16,13 +16,13 @@ const libMayImport: Readonly<Record<string, readonly string[]>> = {
   bus: ['contracts', 'lmdb'],
   content: ['contracts'],
   ledger: ['contracts', 'lmdb'],
-  limiter: ['contracts', 'policy', 'lmdb'],
+  limiter: ['contracts', 'lmdb'],
   replies: ['contracts'],
   records: ['contracts'],
   mail: ['contracts'],
   runtime: ['contracts', 'policy', 'bus'],
   checker: ['contracts', 'policy', 'bus', 'content', 'mail', 'runtime'],
-  testkit: ['contracts', 'policy', 'lmdb', 'bus', 'content', 'ledger', 'replies', 'runtime'],
+  testkit: ['contracts', 'policy', 'lmdb', 'bus', 'content', 'ledger', 'limiter', 'replies', 'runtime'],
 }
 
 /** Node modules that do I/O: forbidden to packages that promise none. */
