@@ -1,4 +1,4 @@
-/** Rules on what a message consists of: its text, its attachments, and what belongs together (RFC 2046, RFC 2183, RFC 2392). */
+/** Rules on what a message consists of: its text and its attachments (RFC 2045 §7, RFC 2046, RFC 2183). */
 import { seen, shown, shownAll } from '../evidence.ts'
 import type { LintRule } from '../port.ts'
 import { partName } from './part-fault.ts'
@@ -63,22 +63,6 @@ export const bodyRules: readonly LintRule[] = [
     },
   },
   {
-    id: 'spam.inline-part-missing',
-    points: 0.5,
-    text: 'The HTML shows a picture that should be in the message (`cid:…`), but no part has that Content-ID.',
-    fix: 'Attach the picture with `Content-ID: <…>` in a multipart/related, or link to it by https.',
-    reference: 'RFC 2392 §2, RFC 2387',
-    why: 'People see a broken picture.',
-    find({ html, mime }) {
-      if (!html || mime.isCut) return undefined
-      const wanted = html.images.filter(({ source }) => /^cid:/i.test(source)).map(({ source }) => source.slice(4))
-      if (wanted.length === 0) return undefined
-      const present = new Set(mime.parts.map(({ contentId }) => contentId?.replace(/^<|>$/g, '')))
-      const missing = wanted.filter((id) => !present.has(id) && !present.has(percentDecoded(id)))
-      return missing.length > 0 ? { contentIds: shownAll(missing) } : undefined
-    },
-  },
-  {
     id: 'spam.content-id-repeated',
     points: 0.5,
     text: 'Several parts have the same Content-ID.',
@@ -96,12 +80,3 @@ export const bodyRules: readonly LintRule[] = [
     },
   },
 ]
-
-function percentDecoded(text: string): string {
-  if (!text.includes('%')) return text
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
