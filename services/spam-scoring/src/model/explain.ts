@@ -54,8 +54,8 @@ export function explain(model: SpamModel, bag: FeatureBag): readonly Reason[] {
     if (weight === 0) continue
     const points = weight * unit * scaleOf(bag.kinds[at] ?? 0, words) * model.calibration.slope
     const thing = thingAt(bag, at)
-    let topic = topics.get(thing.topic)
-    if (!topic) topics.set(thing.topic, (topic = { points: 0, things: new Map() }))
+    const topic = topics.get(thing.topic) ?? { points: 0, things: new Map<string, Said>() }
+    topics.set(thing.topic, topic)
     topic.points += points
     const said = topic.things.get(thing.key)
     if (said) said.points += points
@@ -89,13 +89,15 @@ function thingAt(bag: FeatureBag, at: number): Thing {
   const isSubject = kind === featureKind.subjectWord
   const text = (isSubject ? bag.subjectText : bag.bodyText).slice(bag.starts[at], bag.ends[at])
   const quoted = `“${shortened(text.replace(/\s+/g, ' '))}”`
-  return { topic: isSubject ? 'subject' : 'words', key: quoted, text: quoted }
+  // A number stands for its number of digits: it would say nothing.
+  return { topic: isSubject ? 'subject' : 'words', key: quoted, text: /\p{L}/u.test(text) ? quoted : '' }
 }
 
 function reasonOf(topic: Topic, points: number, things: readonly Said[]): Reason {
   const named: string[] = []
   for (const { text, points: worth } of things.toSorted((left, right) => right.points - left.points)) {
     if (named.length >= maxNamed || worth <= 0) break
+    if (text === '') continue
     // “click here” says “click” too.
     const bare = text.replace(/[“”]/g, '')
     if (named.some((other) => other.includes(bare))) continue

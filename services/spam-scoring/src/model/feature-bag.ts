@@ -16,7 +16,7 @@ const slotCount = 1 << slotBits
  */
 export class FeatureBag {
   size = 0
-  /** How many of the features are words or pairs of words. */
+  /** How many of the features are words, their beginnings or pairs. */
   wordCount = 0
   readonly hashes = new Uint32Array(maxFeatures)
   readonly kinds = new Uint8Array(maxFeatures)

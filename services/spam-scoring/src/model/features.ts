@@ -18,7 +18,7 @@ const fewChars = 40
 
 /**
  * Fills the bag (cleared first) with the features of a message. Reads the visible text of the HTML body, the plain body where there
- * is none or it says next to nothing; at most 32 Ki characters, 100 links, 50 parts. Takes no features from dates, recipients,
+ * is none or it says next to nothing; at most 32 Ki characters, 100 links, 50 attachments. Takes no features from dates, recipients,
  * relays, names, addresses or sender domains. Never throws.
  */
 export function extractFeatures(input: ScoredMessage, bag: FeatureBag): void {

@@ -1,18 +1,14 @@
-/** Header fields as features: which stand there, and the forms of subject, sender and Message-ID. Never who or when. */
+/** The header as features: the forms of subject and sender, and urgency. Never who or when, nor what relays and lists add. */
 import { decodeEncodedWords, type HeaderBlock } from '@sallyport/mail'
 import { characterClass, classes } from './character-class.ts'
-import { counted, defineFact, defineToken, levelOf, logLevel } from './fact.ts'
+import { counted, defineFact, levelOf, logLevel } from './fact.ts'
 import { type FeatureBag, featureKind } from './feature-bag.ts'
 import { addWords, maxSubjectChars } from './words.ts'
 
-const present = defineToken('header', 'field', (name) => `a ${name} field`)
 const importance = defineFact('header', 'importance', () => 'marked as urgent')
-const senderName = defineToken('header', 'sender-name', (form) => `the sender’s name is ${form}`)
 const senderDigits = defineFact('header', 'sender-digits', (count) => `${counted(count, 'digit')} in the sender’s address`)
-const senderLength = defineFact('header', 'sender-length', (count) => `the sender’s local part has ${counted(count, 'character')}`)
 const replyElsewhere = defineFact('header', 'reply-elsewhere', () => 'replies go to another domain than the sender’s')
 const nameNamesAddress = defineFact('header', 'name-is-address', () => 'the sender’s name shows another address')
-const idForm = defineToken('header', 'message-id', (form) => `the Message-ID has ${form}`)
 
 const subjectMissing = defineFact('subject', 'subject-missing', () => 'no subject')
 const subjectCapitals = defineFact('subject', 'subject-capitals', (share) => `${Math.round(100 * share)} % capitals in the subject`)
@@ -32,20 +28,6 @@ const subjectSymbols = defineFact(
 )
 const subjectLength = defineFact('subject', 'subject-length', (count) => `a subject of ${counted(count, 'character')}`)
 
-/** The fields whose presence is a feature: what an author's software sets, nothing that a relay, list or filter adds. */
-const presenceOf = new Set([
-  'reply-to',
-  'sender',
-  'cc',
-  'mime-version',
-  'content-disposition',
-  'disposition-notification-to',
-  'return-receipt-to',
-  'x-confirm-reading-to',
-  'x-encoding',
-  'comments',
-])
-
 /** What of the header the other features need. */
 export interface HeaderSeen {
   /** Domain of From, lower-case, or empty. */
@@ -57,21 +39,17 @@ export function addHeader(bag: FeatureBag, header: HeaderBlock): HeaderSeen {
   let from = ''
   let replyTo = ''
   let subject: string | undefined
-  let messageId: string | undefined
   for (const field of header.fields) {
     const name = field.lowerName
     if (name === 'from') from ||= field.value
     else if (name === 'subject') subject ??= field.value
-    else if (name === 'message-id') messageId ??= field.value
+    else if (name === 'reply-to') replyTo ||= field.value
     else if (name === 'x-priority' || name === 'importance' || name === 'priority' || name === 'x-msmail-priority') {
       if (/^\s*(?:1|2|high|urgent)/i.test(field.value)) bag.addFact(importance, 1, 1)
     }
-    if (name === 'reply-to') replyTo ||= field.value
-    if (presenceOf.has(name)) bag.addToken(present, field.name.slice(0, 40).toLowerCase())
   }
   const senderDomain = addSender(bag, from.slice(0, 1_000), replyTo.slice(0, 1_000))
   addSubject(bag, subject)
-  if (messageId !== undefined) addMessageId(bag, messageId.slice(0, 250))
   return { senderDomain }
 }
 
@@ -89,25 +67,11 @@ function addSender(bag: FeatureBag, from: string, replyTo: string): string {
   const name = decodeEncodedWords(from.slice(0, Math.max(0, from.lastIndexOf('<'))))
     .replace(/["']/g, '')
     .trim()
-  const letters = name.replace(/[^A-Za-z]/g, '')
-  bag.addToken(
-    senderName,
-    name === ''
-      ? 'missing'
-      : letters.length > 3 && letters === letters.toUpperCase()
-        ? 'in capitals'
-        : /[0-9$!*]/.test(name)
-          ? 'with digits or marks'
-          : /^[\p{L}.'-]+( [\p{L}.'-]+){1,2}$/u.test(name)
-            ? 'of two or three words'
-            : 'of another form',
-  )
   const shown = addressIn(name)
   if (shown && shown.domain !== address?.domain) bag.addFact(nameNamesAddress, 1, 1)
   if (!address) return ''
   const digitCount = address.local.replace(/[^0-9]/g, '').length
   bag.addFact(senderDigits, levelOf(digitCount, [1, 3, 5]), digitCount)
-  bag.addFact(senderLength, levelOf(address.local.length, [4, 9, 16, 25]), address.local.length)
   const replyDomain = addressIn(replyTo)?.domain
   if (replyDomain !== undefined && replyDomain !== address.domain) bag.addFact(replyElsewhere, 1, 1)
   return address.domain
@@ -150,12 +114,4 @@ function addSubject(bag: FeatureBag, raw: string | undefined): void {
   bag.addFact(subjectRaw, raw !== undefined && /[\x80-\uffff]/.test(raw) ? 1 : 0, 1)
   bag.addFact(subjectSymbols, logLevel(symbols), symbols)
   bag.addFact(subjectLength, levelOf(subject.length, [12, 25, 40, 60, 90]), subject.length)
-}
-
-function addMessageId(bag: FeatureBag, value: string): void {
-  const at = value.lastIndexOf('@')
-  const right = value.slice(at + 1).replace(/[>\s].*$/, '')
-  if (at === -1) bag.addToken(idForm, 'no @')
-  else if (!right.includes('.')) bag.addToken(idForm, 'no domain')
-  if (!/^<[^<>\s]+>$/.test(value)) bag.addToken(idForm, 'no proper angle brackets')
 }

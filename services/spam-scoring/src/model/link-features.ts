@@ -29,7 +29,6 @@ const sameHost = defineFact('links', 'sender-host', (count) => `${counted(count,
 const noSenderHost = defineFact('links', 'no-sender-host', () => 'no link leads to the sender’s domain')
 const topLevel = defineToken('links', 'top-level', (label) => `a link to a host below .${label}`)
 const pathWord = defineToken('links', 'path-word', (word) => `a link with “${word}” in its path`)
-const pathShape = defineToken('links', 'path-shape', (shape) => `a link with a path like ${shape}`)
 const otherScheme = defineToken('links', 'scheme', (scheme) => `a link of scheme ${scheme}`)
 
 export interface SeenLinks {
@@ -153,11 +152,6 @@ function addHost(bag: FeatureBag, tally: Tally, host: string, senderDomain: stri
 }
 
 function addPath(bag: FeatureBag, path: string): void {
-  // What the shape keeps: slashes, the query and its fields, and whether a piece is a word, a number or a long token.
-  const shape = path
-    .replace(/[^/?&=#.]+/g, (piece) => (/^[0-9]+$/.test(piece) ? '9' : piece.length > 20 ? 'X' : /[0-9]/.test(piece) ? 'x' : 'a'))
-    .slice(0, 12)
-  bag.addToken(pathShape, shape === '' ? '/' : shape)
   let words = 0
   for (const word of path.split(/[^a-z]+/)) {
     if (word.length < 3 || word.length > 14) continue

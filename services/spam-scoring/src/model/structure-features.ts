@@ -4,17 +4,13 @@ import { counted, defineFact, defineToken, levelOf, logLevel } from './fact.ts'
 import type { FeatureBag } from './feature-bag.ts'
 import type { ScoredMessage } from './features.ts'
 
-/** More parts than this are counted and not looked at. */
-const maxParts = 50
+/** More attachments than this are counted and not looked at. */
+const maxAttachments = 50
 
-const parts = defineFact('structure', 'parts', (count) => `${counted(count, 'part')}`)
-const fault = defineToken('structure', 'fault', (code) => `a MIME fault: ${code}`)
 const bodies = defineToken('structure', 'bodies', (which) => `the body is ${which}`)
-const encodedText = defineToken('structure', 'text-encoding', (encoding) => `the text is encoded as ${encoding}`)
 const attached = defineFact('structure', 'attached', (count) => counted(count, 'attachment'))
 const attachedType = defineToken('structure', 'attached-type', (type) => `an attachment of type ${type}`)
 const attachedEnding = defineToken('structure', 'attached-ending', (ending) => `an attachment named *.${ending}`)
-const headerFault = defineToken('structure', 'header-fault', (code) => `a header fault: ${code}`)
 
 const images = defineFact('layout', 'images', (count) => counted(count, 'image'))
 const remoteImages = defineFact('layout', 'remote-images', (count) => `${counted(count, 'image')} loaded from elsewhere`)
@@ -33,24 +29,15 @@ const untold = defineFact('layout', 'untold', () => 'the plain text says much le
 
 /** Adds what the structure tells. `visibleChars` is the length of the text that a reader sees. */
 export function addStructure(bag: FeatureBag, input: ScoredMessage, visibleChars: number): void {
-  const { mime } = input
-  bag.addFact(parts, levelOf(mime.parts.length, [2, 3, 4, 6, 10]), mime.parts.length)
-  let looked = 0
-  for (const part of mime.parts) {
-    if (looked++ >= maxParts) break
-    for (const code of part.faults) bag.addToken(fault, code)
-  }
-  for (const code of mime.root.header.faults) if (code === 'nul' || code === 'blank-continuation') bag.addToken(headerFault, code)
+  for (const code of part?.faults ?? []) bag.addToken(fault, code)
   bag.addToken(
     bodies,
     input.htmlPart ? (input.plainPart ? 'plain text and HTML' : 'HTML alone') : input.plainPart ? 'plain text' : 'no text',
   )
-  const body = input.htmlPart ?? input.plainPart
-  if (body?.transferEncoding === 'base64') bag.addToken(encodedText, 'base64')
   bag.addFact(attached, logLevel(input.attachments.length), input.attachments.length)
-  looked = 0
+  let looked = 0
   for (const part of input.attachments) {
-    if (looked++ >= maxParts) break
+    if (looked++ >= maxAttachments) break
     bag.addToken(attachedType, part.mediaType.slice(0, 60))
     const ending = /\.([A-Za-z0-9]{1,8})$/.exec(part.fileName?.slice(-12) ?? '')?.[1]?.toLowerCase()
     if (ending !== undefined) bag.addToken(attachedEnding, ending)

@@ -1,6 +1,6 @@
 /** How a text is written: capitals, exclamation marks, money, scripts, invisible characters. Facts, whatever the words are. */
 import { characterClass, classes, scriptOf, scripts } from './character-class.ts'
-import { counted, defineFact, defineToken, levelOf, logLevel } from './fact.ts'
+import { counted, defineFact, levelOf, logLevel } from './fact.ts'
 import type { FeatureBag } from './feature-bag.ts'
 import { maxTextChars, type WordsSeen } from './words.ts'
 
@@ -19,8 +19,6 @@ const replaced = defineFact('style', 'replaced', (count) => `${counted(count, 'c
 const mixedWords = defineFact('style', 'mixed-words', (share) => `${percent(share)} of the words mix letters and digits`)
 const splitWords = defineFact('style', 'split-words', (count) => `${counted(count, 'word')} with invisible characters within`)
 const length = defineFact('style', 'length', (count) => `${counted(count, 'character')} of text`)
-const longLine = defineFact('style', 'long-line', (count) => `a paragraph of ${count} characters`)
-const quoted = defineFact('style', 'quoted', (share) => `${percent(share)} of the lines are quoted`)
 const ruled = defineFact('style', 'ruled', (count) => `${counted(count, 'line')} of dashes, stars or equals signs`)
 const addresses = defineFact('style', 'addresses', (count) => `${counted(count, 'address', 'addresses')} in the text`)
 const secondScript = defineFact(
@@ -28,7 +26,6 @@ const secondScript = defineFact(
   'second-script',
   (share) => `${percent(share)} of the letters are of another script than the rest`,
 )
-const mainScript = defineToken('style', 'main-script', (script) => `the text is in ${script} script`)
 
 const shareBounds = [0.02, 0.05, 0.1, 0.2, 0.35, 0.6]
 const lengthBounds = [50, 150, 400, 1_000, 2_500, 6_000, 15_000]
@@ -106,7 +103,7 @@ export function addStyle(bag: FeatureBag, text: string, seen: WordsSeen): void {
   bag.addFact(addresses, logLevel(seen.addressCount), seen.addressCount)
   bag.addFact(length, levelOf(limit, lengthBounds), text.length)
   addScripts(bag, byScript)
-  addLines(bag, text, limit)
+  addRules(bag, text, limit)
 }
 
 function addScripts(bag: FeatureBag, byScript: Int32Array): void {
@@ -117,33 +114,23 @@ function addScripts(bag: FeatureBag, byScript: Int32Array): void {
     if ((byScript[script] ?? 0) > (byScript[main] ?? 0)) main = script
   }
   if (total < 20) return
-  bag.addToken(mainScript, scripts[main] ?? 'other')
   const rest = 1 - (byScript[main] ?? 0) / total
   bag.addFact(secondScript, levelOf(rest, [0.005, 0.03, 0.1, 0.3]), rest)
 }
 
-function addLines(bag: FeatureBag, text: string, limit: number): void {
+/** Lines that begin with six of the same rule character. */
+function addRules(bag: FeatureBag, text: string, limit: number): void {
   let lines = 0
-  let quotedLines = 0
-  let ruledLines = 0
-  let longest = 0
   for (let start = 0; start < limit; ) {
-    let end = text.indexOf('\n', start)
-    if (end === -1 || end > limit) end = limit
-    if (end - start > 1) {
-      lines++
-      const first = text.charCodeAt(start)
-      if (first === 0x3e) quotedLines++
-      else if (
-        (first === 0x2d || first === 0x2a || first === 0x3d || first === 0x5f) &&
-        text.startsWith(text.slice(start, start + 5), start + 1)
-      )
-        ruledLines++
-      if (end - start > longest) longest = end - start
+    const first = text.charCodeAt(start)
+    if (first === 0x2d || first === 0x2a || first === 0x3d || first === 0x5f) {
+      let place = start + 1
+      while (text.charCodeAt(place) === first && place < start + 6) place++
+      if (place === start + 6) lines++
     }
+    const end = text.indexOf('\n', start)
+    if (end === -1) break
     start = end + 1
   }
-  bag.addFact(longLine, levelOf(longest, [80, 150, 400, 1_000, 3_000]), longest)
-  bag.addFact(quoted, levelOf(quotedLines / (lines + 1), [0.02, 0.1, 0.3, 0.6]), quotedLines / (lines + 1))
-  bag.addFact(ruled, logLevel(ruledLines), ruledLines)
+  bag.addFact(ruled, logLevel(lines), lines)
 }

@@ -2,9 +2,9 @@
 import { type FeatureBag, featureKind } from './feature-bag.ts'
 
 /** Few words weigh no more than they would in a text of this many features. */
-const fewWords = 40
+const fewWords = 80
 /** The scale of what is no word, against words whose scales have a Euclidean norm of 1. */
-export const otherScale = 0.25
+export const otherScale = 0.1
 
 /** What a feature's weight is multiplied by: words are normalized by how many there are, so that long texts do not outweigh. */
 export const wordScale = (wordCount: number): number => 1 / Math.sqrt(Math.max(fewWords, wordCount))

@@ -1,4 +1,8 @@
-/** Words and pairs of words of a text as hashed features, in one pass and without a string per word. */
+/**
+ * The words of a text as hashed features, in one pass and without a string per word: of a body each word and its first letters, so
+ * that forms of a word share what was learned; of a subject each word and each pair (pairs of a body taught the topics of the
+ * training mail more than they taught spam).
+ */
 import { characterClass, classes } from './character-class.ts'
 import { type FeatureBag, featureKind } from './feature-bag.ts'
 import { finished, fnvBasis, fnvPrime, hashPair } from './hash.ts'
@@ -8,6 +12,7 @@ export const maxTextChars = 32_768
 /** Of a subject. */
 export const maxSubjectChars = 500
 const maxWordChars = 24
+const stemLetters = 5
 
 /** Tokens that stand for what is not a word; none is the hash of a word but by chance. */
 const numberToken = 0x01000001
@@ -34,20 +39,21 @@ export interface WordsSeen {
 const maxUrls = 100
 
 /**
- * Adds the words and pairs of words of `text` (lower-case already, at most `maxTextChars`) to the bag. A URL or an address is one
+ * Adds the words of `text` (lower-case already, at most `maxTextChars`) to the bag. A URL or an address is one
  * token whatever it says: who is named in a message is no property of spam. Numbers count by their number of digits.
  */
 export function addWords(bag: FeatureBag, text: string, kind: 0 | 1): WordsSeen {
-  const limit = Math.min(text.length, kind === featureKind.subjectWord ? maxSubjectChars : maxTextChars)
+  const isSubject = kind === featureKind.subjectWord
+  const limit = Math.min(text.length, isSubject ? maxSubjectChars : maxTextChars)
   const seen = { urlRanges: [] as number[], addressCount: 0, wordCount: 0, mixedCount: 0, splitCount: 0 }
   let previous = 0
   let previousStart = 0
   let chunkStart = 0
-  const namespace = kind === featureKind.subjectWord ? 1 : 0
+  const namespace = isSubject ? 1 : 0
   const add = (token: number, start: number, end: number): void => {
     seen.wordCount++
     bag.addWord(kind, hashPair(token, 0, namespace), start, end)
-    if (previous !== 0) bag.addWord(kind, hashPair(previous, token, 10 + namespace), previousStart, end)
+    if (isSubject && previous !== 0) bag.addWord(kind, hashPair(previous, token, 11), previousStart, end)
     previous = token
     previousStart = start
   }
@@ -90,6 +96,7 @@ export function addWords(bag: FeatureBag, text: string, kind: 0 | 1): WordsSeen 
       let letters = 0
       let digits = 0
       let ignored = 0
+      let stem = 0
       for (; place < to; place++) {
         const code = text.charCodeAt(place)
         const type = classes[code] ?? 0
@@ -101,6 +108,7 @@ export function addWords(bag: FeatureBag, text: string, kind: 0 | 1): WordsSeen 
         } else if (type === characterClass.joiner && letters > 0) continue
         else break
         hash = Math.imul(hash ^ code, fnvPrime)
+        if (letters === stemLetters) stem = hash
       }
       if (letters + digits === 0) {
         const type = classes[text.charCodeAt(place)] ?? 0
@@ -110,6 +118,7 @@ export function addWords(bag: FeatureBag, text: string, kind: 0 | 1): WordsSeen 
         continue
       }
       if (ignored > 0 && letters > 1) seen.splitCount++
+      if (digits === 0 && letters > stemLetters && !isSubject) bag.addWord(kind, hashPair(stem, 0, 20), start, place)
       if (digits === 0) add(letters > maxWordChars ? longToken : finished(hash), start, place)
       else if (letters === 0) add(numberToken + Math.min(digits, 12), start, place)
       else {

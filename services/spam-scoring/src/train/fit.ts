@@ -38,8 +38,8 @@ export function fit(examples: readonly TrainingExample[], options: FitOptions): 
   }
   // What an earlier model says by features that are not learned here.
   const offsets = examples.map((example) => (priorBuckets ? unlearned(example, shift, columns, priorBuckets) : 0))
-  const spamShare = 2 * examples.filter((example) => example.isSpam).length
-  const hamShare = 2 * examples.length - spamShare
+  const spamWeight = 2 * weightOf(examples, true)
+  const hamWeight = 2 * weightOf(examples, false)
   const point = Float64Array.from(prior)
   minimize(
     (at, gradient) => {
@@ -51,14 +51,14 @@ export function fit(examples: readonly TrainingExample[], options: FitOptions): 
       }
       gradient[columns.size] = 0
       for (const [index, row] of rows.entries()) {
-        const isSpam = examples[index]?.isSpam === true
+        const { isSpam = false, weight = 1 } = examples[index] ?? {}
         let words = 0
         let others = 0
         for (const column of row.words) words += at[column] ?? 0
         for (const column of row.others) others += at[column] ?? 0
         const margin = (offsets[index] ?? 0) + (at[columns.size] ?? 0) + row.wordScale * words + otherScale * others
         const signed = isSpam ? margin : -margin
-        const share = 1 / (isSpam ? spamShare : hamShare)
+        const share = weight / (isSpam ? spamWeight : hamWeight)
         value += share * (signed > 0 ? Math.log1p(Math.exp(-signed)) : Math.log1p(Math.exp(signed)) - signed)
         const slope = ((isSpam ? -1 : 1) * share) / (1 + Math.exp(signed))
         const wordSlope = slope * row.wordScale
@@ -78,6 +78,10 @@ export function fit(examples: readonly TrainingExample[], options: FitOptions): 
   })
   for (const [bucket, column] of columns) weights.set(bucket, point[column] ?? 0)
   return { weights, bias: point[columns.size] ?? 0, keptFeatures: columns.size }
+}
+
+function weightOf(examples: readonly TrainingExample[], isSpam: boolean): number {
+  return examples.reduce((sum, example) => sum + (example.isSpam === isSpam ? example.weight : 0), 0)
 }
 
 /** A column for each bucket whose features occur in enough groups, in the order of first sight. */

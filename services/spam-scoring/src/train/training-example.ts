@@ -7,12 +7,17 @@ export interface TrainingExample {
   readonly group: string
   /** Where the example comes from, for the report. */
   readonly source: string
+  /** How many examples it counts for. */
+  readonly weight: number
   readonly words: Uint32Array
   readonly others: Uint32Array
 }
 
 /** What the bag holds, copied. */
-export function trainingExample(bag: FeatureBag, about: Pick<TrainingExample, 'isSpam' | 'group' | 'source'>): TrainingExample {
+export function trainingExample(
+  bag: FeatureBag,
+  about: Pick<TrainingExample, 'isSpam' | 'group' | 'source' | 'weight'>,
+): TrainingExample {
   const words = new Uint32Array(bag.wordCount)
   const others = new Uint32Array(bag.size - bag.wordCount)
   let wordAt = 0
