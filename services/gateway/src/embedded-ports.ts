@@ -7,6 +7,7 @@ import { type Bus, openEmbeddedBus } from '@sallyport/bus'
 import { type ContentStore, openFileContent } from '@sallyport/content'
 import { SallyportError, topics } from '@sallyport/contracts'
 import { type Ledger, openEmbeddedLedger } from '@sallyport/ledger'
+import { type Limiter, openEmbeddedLimiter } from '@sallyport/limiter'
 import { type Environment, openEnvironment } from '@sallyport/lmdb'
 import { inProcessReplies, type ReplyChannel } from '@sallyport/replies'
 import { createLogger, hmacSigner, type Signer, systemClock } from '@sallyport/runtime'
@@ -20,6 +21,7 @@ export interface EmbeddedPorts {
   readonly bus: Bus
   readonly content: ContentStore
   readonly ledger: Ledger
+  readonly limiter: Limiter
   readonly replies: ReplyChannel
   readonly signer: Signer
   readonly log: Logger
@@ -40,9 +42,11 @@ export async function openEmbeddedPorts(settings: GatewaySettings, closers: Clos
   closers.push('content', () => content.close())
   const ledger = await openEmbeddedLedger({ environment, clock: systemClock })
   closers.push('ledger', () => ledger.close())
+  const limiter = await openEmbeddedLimiter({ environment, clock: systemClock })
+  closers.push('limiter', () => limiter.close())
   const replies = inProcessReplies({ verify: (reply) => signer.verify(reply) })
   closers.push('replies', () => replies.close())
-  return { environment, bus, content, ledger, replies, signer, log, instance }
+  return { environment, bus, content, ledger, limiter, replies, signer, log, instance }
 }
 
 /** Makes a folder below the data folder, or that itself. Fails with DATA_FOLDER_UNUSABLE. */
