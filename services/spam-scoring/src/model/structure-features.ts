@@ -29,7 +29,6 @@ const untold = defineFact('layout', 'untold', () => 'the plain text says much le
 
 /** Adds what the structure tells. `visibleChars` is the length of the text that a reader sees. */
 export function addStructure(bag: FeatureBag, input: ScoredMessage, visibleChars: number): void {
-  for (const code of part?.faults ?? []) bag.addToken(fault, code)
   bag.addToken(
     bodies,
     input.htmlPart ? (input.plainPart ? 'plain text and HTML' : 'HTML alone') : input.plainPart ? 'plain text' : 'no text',
