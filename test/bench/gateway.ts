@@ -1,9 +1,10 @@
-/** Sallyport on one machine, both checks enforced, everything durable before the 250. */
+/** Sallyport on one machine, two or four checks enforced, everything durable before the 250. */
 import { spawn } from 'node:child_process'
 import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { waitForPort } from './ports.ts'
 import type { System, SystemOptions } from './system.ts'
+import type { SystemChoice } from './systems.ts'
 import { addresses, domains } from './workload.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -16,14 +17,13 @@ function startFlags(): string[] {
     .filter((word) => word.startsWith('--'))
 }
 
-/** `nodeFlags`: for a profile. */
 export async function startSallyport(
   { port, sinkPort, folder }: SystemOptions,
-  nodeFlags: readonly string[] = [],
+  { fourChecks, nodeFlags }: SystemChoice,
 ): Promise<System> {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'senders.txt'), `${addresses.join('\n')}\n`)
-  writeFileSync(join(folder, 'policy.yaml'), policy(sinkPort, folder))
+  writeFileSync(join(folder, 'policy.yaml'), policy(sinkPort, folder, fourChecks))
   const settings = {
     data: join(folder, 'data'),
     policy: join(folder, 'policy.yaml'),
@@ -46,7 +46,7 @@ export async function startSallyport(
   return {
     name: 'sallyport',
     port,
-    pid: child.pid ?? 0,
+    pids: [child.pid ?? 0],
     stop: () =>
       new Promise((resolve) => {
         child.once('exit', () => resolve())
@@ -55,7 +55,19 @@ export async function startSallyport(
   }
 }
 
-function policy(sinkPort: number, folder: string): string {
+/** Judged as all others, with lines that nothing reaches, so that every message comes out at the sink and can be counted. */
+const twoMore = {
+  spam: { mode: 'enforce', holdAt: 1_000_000 },
+  throttle: {
+    mode: 'enforce',
+    limits: [
+      { per: 'application', count: 'recipients', rate: '1000000000/h', burst: 100_000_000 },
+      { per: 'sender', count: 'messages', rate: '1000000000/h', burst: 100_000_000 },
+    ],
+  },
+}
+
+function policy(sinkPort: number, folder: string, fourChecks: boolean): string {
   const document = {
     organization: { name: 'Bench', domains: [...domains] },
     directories: { senders: { file: join(folder, 'senders.txt') } },
@@ -66,7 +78,7 @@ function policy(sinkPort: number, folder: string): string {
         from: { networks: ['127.0.0.0/8'] },
         senders: { domains: [...domains], directories: ['senders'] },
         maxUnsettled: 1000,
-        checks: { domain: { mode: 'enforce' }, address: { mode: 'enforce' } },
+        checks: { domain: { mode: 'enforce' }, address: { mode: 'enforce' }, ...(fourChecks ? twoMore : {}) },
       },
     ],
     routes: { default: { smarthost: `127.0.0.1:${sinkPort}`, tls: 'off' } },

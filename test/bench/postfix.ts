@@ -7,8 +7,14 @@ import { waitForPort } from './ports.ts'
 import type { System, SystemOptions } from './system.ts'
 import { addresses, domains } from './workload.ts'
 
+/** Whom Postfix asks before it takes a message. */
+export interface Asked {
+  readonly milterSocket?: string
+  readonly policyPort?: number
+}
+
 /** Needs root and Debian's postfix package. Its configuration and queue are in `folder`. */
-export async function startPostfix({ port, sinkPort, folder }: SystemOptions): Promise<System> {
+export async function startPostfix({ port, sinkPort, folder }: SystemOptions, asked: Asked = {}): Promise<System> {
   const etc = join(folder, 'etc')
   const queue = join(folder, 'queue')
   const data = join(folder, 'data')
@@ -16,7 +22,7 @@ export async function startPostfix({ port, sinkPort, folder }: SystemOptions): P
   chownSync(data, Number(execFileSync('id', ['-u', 'postfix'])), Number(execFileSync('id', ['-g', 'postfix'])))
   writeFileSync(join(etc, 'domains'), domains.map((domain) => `${domain} addr_check\n`).join(''))
   writeFileSync(join(etc, 'addresses'), addresses.map((address) => `${address} OK\n`).join(''))
-  writeFileSync(join(etc, 'main.cf'), mainCf({ etc, queue, data, folder, sinkPort }))
+  writeFileSync(join(etc, 'main.cf'), mainCf({ etc, queue, data, folder, sinkPort }, asked))
   writeFileSync(join(etc, 'master.cf'), masterCf(port))
   writeFileSync(join(folder, 'mail.log'), '')
   execFileSync('postmap', ['-c', etc, `lmdb:${join(etc, 'domains')}`, `lmdb:${join(etc, 'addresses')}`])
@@ -25,7 +31,7 @@ export async function startPostfix({ port, sinkPort, folder }: SystemOptions): P
   return {
     name: 'postfix',
     port,
-    pid: Number(readFileSync(join(queue, 'pid', 'master.pid'), 'utf8')),
+    pids: [Number(readFileSync(join(queue, 'pid', 'master.pid'), 'utf8'))],
     async stop() {
       execFileSync('postfix', ['-c', etc, 'stop'], { stdio: 'ignore' })
       await sleep(1000)
@@ -33,7 +39,10 @@ export async function startPostfix({ port, sinkPort, folder }: SystemOptions): P
   }
 }
 
-function mainCf(at: { etc: string; queue: string; data: string; folder: string; sinkPort: number }): string {
+function mainCf(at: { etc: string; queue: string; data: string; folder: string; sinkPort: number }, asked: Asked): string {
+  const policy = asked.policyPort === undefined ? '' : `check_policy_service inet:127.0.0.1:${asked.policyPort}, `
+  const milter =
+    asked.milterSocket === undefined ? '' : `smtpd_milters = unix:${asked.milterSocket}\nmilter_default_action = tempfail\n`
   return `compatibility_level = 3.6
 queue_directory = ${at.queue}
 data_directory = ${at.data}
@@ -59,7 +68,7 @@ smtpd_tls_security_level = none
 smtpd_restriction_classes = addr_check
 addr_check = check_sender_access lmdb:${at.etc}/addresses, reject
 smtpd_sender_restrictions = check_sender_access lmdb:${at.etc}/domains, reject
-smtpd_relay_restrictions = permit_mynetworks, reject
+smtpd_relay_restrictions = ${policy}permit_mynetworks, reject
 smtpd_delay_reject = no
 default_process_limit = 150
 in_flow_delay = 0
@@ -73,7 +82,7 @@ smtpd_client_event_limit_exceptions = static:all
 message_size_limit = 52428800
 qmgr_message_active_limit = 50000
 qmgr_message_recipient_limit = 50000
-`
+${milter}`
 }
 
 function masterCf(port: number): string {

@@ -2,8 +2,8 @@
 export interface System {
   readonly name: string
   readonly port: number
-  /** The process whose tree is the system. */
-  readonly pid: number
+  /** The processes whose trees are the system. */
+  readonly pids: readonly number[]
   stop(): Promise<void>
 }
 

@@ -1,0 +1,42 @@
+/** One measurement: so many messages into a system, until the last is at the next hop. */
+import { cpuSeconds, memoryMib } from './processes.ts'
+import type { Sink } from './sink.ts'
+import type { System } from './system.ts'
+
+export interface Load {
+  readonly size: string
+  readonly connections: number
+  readonly mode: string
+  readonly messages: number
+}
+
+export interface Row extends Load {
+  readonly system: string
+  /** Last message at the next hop. */
+  readonly perSecond: number
+  readonly acceptedPerSecond: number
+  readonly cpuSecondsPer1000: number
+  readonly memoryMib: number
+}
+
+const total = (pids: readonly number[], of: (pid: number) => number): number => pids.reduce((sum, pid) => sum + of(pid), 0)
+
+/** `send` resolves when the last message is accepted. */
+export async function measure(system: System, sink: Sink, load: Load, send: () => Promise<void>): Promise<Row> {
+  const { messages } = load
+  const counted = sink.count()
+  const cpu = total(system.pids, cpuSeconds)
+  const began = performance.now()
+  await send()
+  const accepted = performance.now() - began
+  await sink.reached(counted, messages, 120_000)
+  const arrived = sink.lastChange() - began
+  return {
+    system: system.name,
+    ...load,
+    perSecond: Math.round((messages / arrived) * 1000),
+    acceptedPerSecond: Math.round((messages / accepted) * 1000),
+    cpuSecondsPer1000: Number((((total(system.pids, cpuSeconds) - cpu) * 1000) / messages).toFixed(3)),
+    memoryMib: total(system.pids, memoryMib),
+  }
+}
