@@ -1,4 +1,5 @@
 /** Encoded words (RFC 2047, RFC 2231 §5 language suffix): decoding for people to read, never for deciding. */
+import { charsetOf } from '../mime/charset.ts'
 
 const encodedWord = /=\?([A-Za-z0-9_.:+-]{1,40})(?:\*[A-Za-z0-9-]{0,40})?\?([BbQq])\?([ ->@-~]{0,2000})\?=/g
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
@@ -26,7 +27,7 @@ function decodeAll(text: string): string {
     const charset = (match[1] ?? '').toLowerCase()
     const payload = match[3] ?? ''
     end = match.index + match[0].length
-    if (!decoderOf(charset)) {
+    if (!charsetOf(charset)) {
       flush()
       result += between + match[0]
       continue
@@ -50,23 +51,5 @@ function fromQ(payload: string): Uint8Array {
   )
 }
 
-const decoders = new Map<string, TextDecoder | undefined>()
-/** Charset names come from strangers: the cache must not grow for ever. */
-const maxDecoders = 100
-
-function decoderOf(charset: string): TextDecoder | undefined {
-  if (decoders.has(charset)) return decoders.get(charset)
-  let decoder: TextDecoder | undefined
-  try {
-    decoder = new TextDecoder(charset)
-  } catch {
-    decoder = undefined
-  }
-  if (decoders.size < maxDecoders) decoders.set(charset, decoder)
-  return decoder
-}
-
-function decodeBytes(charset: string, parts: readonly Uint8Array[]): string {
-  const [only] = parts
-  return decoderOf(charset)?.decode(parts.length === 1 ? only : Buffer.concat(parts)) ?? ''
-}
+const decodeBytes = (charset: string, parts: readonly Uint8Array[]): string =>
+  charsetOf(charset)?.decode(Buffer.concat(parts), false) ?? ''

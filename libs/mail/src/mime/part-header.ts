@@ -15,28 +15,40 @@ export class PartHeader {
   isEnded = false
   readonly #bytes: Buffer
   readonly #boundaries: Boundaries
+  readonly #isCut: boolean
 
-  constructor(bytes: Buffer, boundaries: Boundaries) {
+  /** `isCut`: the end of the content is missing. */
+  constructor(bytes: Buffer, boundaries: Boundaries, isCut: boolean) {
     this.#bytes = bytes
+    this.#isCut = isCut
     this.#boundaries = boundaries
   }
 
   /** Reads the header that begins at `start`; `parent` is undefined for the message itself. */
   read(start: number, parent: MimePart | undefined): HeaderBlock {
-    const bytes = this.#bytes
-    if (parent === undefined) {
-      const block = readHeaderBlock(bytes)
-      if (hasNoField(block)) this.#end(0, 0, false)
-      else if (block.faults.includes('too-long')) this.#findEnd(0)
-      else this.#end(block.headerBytes, block.headerBytes, !block.faults.includes('no-end'))
-      return block
-    }
-    this.#findEnd(start)
-    const block = readHeaderBlock(bytes.subarray(Math.min(start, this.bodyStart), this.bodyStart))
-    if (!hasNoField(block)) return block
+    const block = parent === undefined ? this.#readFirst() : this.#readBlock(start)
+    if (this.#isCut && this.bodyStart === this.#bytes.length && !this.isEnded) return this.#readWholeLines(start)
+    if (block.fields.length > 0 || !block.faults.includes('not-a-field')) return block
     // Some software forgets header and empty line: what stands here is the body.
     this.#end(start, start, false)
-    return readHeaderBlock(bytes.subarray(start, start))
+    return parent === undefined ? block : readHeaderBlock(this.#bytes.subarray(start, start))
+  }
+
+  #readFirst(): HeaderBlock {
+    const block = readHeaderBlock(this.#bytes)
+    if (block.faults.includes('too-long')) this.#findEnd(0)
+    else this.#end(block.headerBytes, block.headerBytes, !block.faults.includes('no-end'))
+    return block
+  }
+
+  #readBlock(start: number): HeaderBlock {
+    this.#findEnd(start)
+    return readHeaderBlock(this.#bytes.subarray(Math.min(start, this.bodyStart), this.bodyStart))
+  }
+
+  /** Of a header whose end is missing the last line may be half of one. */
+  #readWholeLines(start: number): HeaderBlock {
+    return readHeaderBlock(this.#bytes.subarray(start, Math.max(start, this.#bytes.lastIndexOf(lf) + 1)))
   }
 
   #end(bodyStart: number, next: number, isEnded: boolean): void {
@@ -69,6 +81,3 @@ export class PartHeader {
     this.#end(bytes.length, bytes.length, false)
   }
 }
-
-/** Has lines, and none is a field. */
-const hasNoField = (block: HeaderBlock): boolean => block.fields.length === 0 && block.faults.includes('not-a-field')

@@ -53,7 +53,7 @@ class StructureReader {
     this.#maxDepth = maxDepth
     this.#maxParts = maxParts
     this.#boundaries = new Boundaries(this.#bytes)
-    this.#header = new PartHeader(this.#bytes, this.#boundaries)
+    this.#header = new PartHeader(this.#bytes, this.#boundaries, isCut)
   }
 
   /** The message itself, and every part in depth-first order. */
@@ -129,13 +129,16 @@ class StructureReader {
       part.bodyEnd = end
       // The empty line that ends a header is the line end before a delimiter where there is no body.
       part.bodyStart = Math.min(part.bodyStart, end)
-      if (!open.isSearched) continue
-      if (!open.isClosed && !(by === 'content' && this.#isCut)) {
-        if (!open.isFound) part.addFault('boundary-missing')
-        else part.addFault(by === 'delimiter' ? 'boundary-of-outer' : 'multipart-not-closed')
-      }
-      if (open.isFound && part.children.length === 0) part.addFault('multipart-empty')
+      if (open.isSearched) this.#findEndFaults(open, by)
     }
+  }
+
+  #findEndFaults({ part, isFound, isClosed }: OpenPart, by: End): void {
+    if (!isClosed && by === 'content' && this.#isCut) return
+    if (isFound && part.children.length === 0) part.addFault('multipart-empty')
+    if (isClosed) return
+    if (!isFound) part.addFault('boundary-missing')
+    else part.addFault(by === 'delimiter' ? 'boundary-of-outer' : 'multipart-not-closed')
   }
 
   #findEightBit(): void {

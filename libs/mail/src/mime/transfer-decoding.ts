@@ -25,8 +25,8 @@ base64[equals] = -2
 const viewOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
 /**
- * Decodes base64. Characters that are no digits are skipped; digits behind padding are decoded too, since some software glues encoded
- * pieces together. `isCut`: the end is missing, which is no fault then.
+ * Decodes base64. Characters that are no digits are skipped. Padding is the end, unless all that follows is base64 too: some software
+ * glues encoded pieces together. `isCut`: the end is missing, which is no fault then.
  */
 export function decodeBase64(encoded: Uint8Array, isCut: boolean, maxBytes = Number.POSITIVE_INFINITY): DecodedBytes {
   const wholeBytes = Math.ceil((encoded.byteLength * 3) / 4)
@@ -43,12 +43,15 @@ export function decodeBase64(encoded: Uint8Array, isCut: boolean, maxBytes = Num
   /** Digits of the present group of four. */
   let digits = 0
   let padding = 0
+  let isGlued = false
   for (; at < encoded.byteLength && written < bytes.byteLength; at++) {
     const value = base64[encoded[at] ?? 0] ?? -3
     if (value >= 0) {
       if (padding > 0) {
-        // Something behind the end: a new group begins.
         faultCount++
+        // Text behind the end, the footer of a list perhaps, is no base64.
+        isGlued ||= isBase64(encoded, at)
+        if (!isGlued) return { bytes: bytes.subarray(0, written), faultCount, isWhole: true }
         padding = digits = bitCount = bits = 0
       }
       bits = ((bits << 6) | value) & 0xffff
@@ -66,6 +69,11 @@ export function decodeBase64(encoded: Uint8Array, isCut: boolean, maxBytes = Num
   const isWhole = at >= encoded.byteLength
   if (isWhole && !isCut && digits !== 0 && digits + padding < 4) faultCount++
   return { bytes: bytes.subarray(0, written), faultCount, isWhole }
+}
+
+function isBase64(bytes: Uint8Array, from: number): boolean {
+  for (let at = from; at < bytes.byteLength; at++) if (base64[bytes[at] ?? 0] === -3) return false
+  return true
 }
 
 /** Undefined where anything is wrong. */
