@@ -12,6 +12,8 @@ export interface Child {
 }
 
 const stopDeadlineMs = 10_000
+/** rspamd compiles its expressions before it listens: 10 s of CPU, niced. */
+const startDeadlineMs = 600_000
 
 /** Started niced: measuring counts CPU seconds, so others on the machine go first. Its words go to `log`. */
 export async function startChild(command: string, args: readonly string[], port: number, log: string): Promise<Child> {
@@ -23,7 +25,7 @@ export async function startChild(command: string, args: readonly string[], port:
   if (pid === undefined) throw new Error(`${command} did not start`)
   try {
     await Promise.race([
-      waitForPort(port, 60_000),
+      waitForPort(port, startDeadlineMs),
       ended(process).then(() => Promise.reject(new Error(`${command} ended at once, see ${log}`))),
     ])
   } catch (error) {

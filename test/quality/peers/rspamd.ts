@@ -29,36 +29,46 @@ export function rspamd(hasBayes: boolean): Scorer {
 
 async function start(hasBayes: boolean, training: readonly Example[]): Promise<RunningScorer> {
   const folder = mkdtempSync(join(tmpdir(), 'quality-rspamd-'))
-  const children: Child[] = []
   const dns = await startRefusingDns()
-  const [scanPort, controlPort, redisPort] = [await freePort(), await freePort(), await freePort()]
-  if (hasBayes) children.push(await startRedis(redisPort, folder))
+  const children: Child[] = []
+  const stop = async () => {
+    for (const child of children.splice(0).reverse()) await child.stop()
+    await dns.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    const [scanPort, controlPort, redisPort] = [await freePort(), await freePort(), await freePort()]
+    if (hasBayes) children.push(await startRedis(redisPort, folder))
+    const files = rspamdFiles({ folder, scanPort, controlPort, dnsPort: dns.port, redisPort: hasBayes ? redisPort : undefined })
+    children.push(await startServer(scanPort, folder, files))
+    if (hasBayes) await learn(controlPort, training)
+    return {
+      score: (content) => check(scanPort, content),
+      cpuSeconds: () => children.reduce((sum, { pid }) => sum + cpuSeconds(pid), 0),
+      memoryMib: async () => children.reduce((sum, { pid }) => sum + memoryMib(pid), 0),
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function startServer(scanPort: number, folder: string, files: Readonly<Record<string, string>>): Promise<Child> {
   for (const name of ['conf/local.d', 'db', 'run', 'log']) mkdirSync(join(folder, name), { recursive: true })
-  const files = rspamdFiles({ folder, scanPort, controlPort, dnsPort: dns.port, redisPort: hasBayes ? redisPort : undefined })
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, 'conf/local.d', name), text)
   giveTo('_rspamd', folder, join(folder, 'db'), join(folder, 'run'), join(folder, 'log'))
   const places = { LOCAL_CONFDIR: 'conf', DBDIR: 'db', RUNDIR: 'run', LOGDIR: 'log' }
   const variables = Object.entries(places).map(([variable, name]) => `--var=${variable}=${join(folder, name)}`)
-  children.push(
-    await startChild('rspamd', ['-f', '-u', '_rspamd', '-g', '_rspamd', ...variables], scanPort, join(folder, 'rspamd.log')),
-  )
-  if (hasBayes) await learn(controlPort, training)
-  return {
-    async score(content) {
-      const { body } = await post(scanPort, '/checkv2', content)
-      const answer: unknown = JSON.parse(body)
-      const score: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'score') : undefined
-      if (typeof score !== 'number') throw new Error(`rspamd gave no score: ${body.slice(0, 200)}`)
-      return score
-    },
-    cpuSeconds: () => children.reduce((sum, { pid }) => sum + cpuSeconds(pid), 0),
-    memoryMib: async () => children.reduce((sum, { pid }) => sum + memoryMib(pid), 0),
-    async stop() {
-      for (const child of children.reverse()) await child.stop()
-      await dns.stop()
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
+  return startChild('rspamd', ['-f', '-u', '_rspamd', '-g', '_rspamd', ...variables], scanPort, join(folder, 'rspamd.log'))
+}
+
+async function check(port: number, content: Uint8Array): Promise<number> {
+  const { body } = await post(port, '/checkv2', content)
+  const answer: unknown = JSON.parse(body)
+  const score: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'score') : undefined
+  if (typeof score !== 'number') throw new Error(`rspamd gave no score: ${body.slice(0, 200)}`)
+  return score
 }
 
 /** As configured by its makers: what it is sure of already it does not learn. */

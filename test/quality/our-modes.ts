@@ -1,0 +1,11 @@
+/** How our own scorer is measured: its rules, its model, and both together as it ships. */
+export const ourModes = ['rules', 'model', 'both'] as const
+export type OurMode = (typeof ourModes)[number]
+
+/** What the parent asks of the process that scores. */
+export type OurQuestion = { readonly content: Uint8Array } | { readonly wantsMemory: true }
+
+export type OurAnswer =
+  | { readonly score: number; readonly cpuSeconds: number }
+  | { readonly memoryMib: number }
+  | { readonly isReady: true }
