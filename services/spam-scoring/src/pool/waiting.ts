@@ -1,0 +1,9 @@
+/** A message that waits for its score. */
+import type { ContentScore, ContentToScore } from '../score-content.ts'
+
+export interface Waiting {
+  readonly message: ContentToScore
+  readonly isWanted: () => boolean
+  readonly resolve: (score: ContentScore) => void
+  readonly reject: (error: Error) => void
+}
