@@ -25,7 +25,7 @@ test('each rule has an id of its own, points, and words', () => {
   for (const { id, points, text, fix, why, reference } of lintRules) {
     assert.match(id, /^spam(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)$/)
     assert.ok(points >= 0 && points <= 10, id)
-    for (const words of [text, why]) assert.match(words, /^[A-Z].*\.$/s, id)
+    for (const words of [text, why]) assert.match(words, /^\S.*\.$/s, id)
     assert.ok(fix.length > 10 && reference.length > 3, id)
   }
 })

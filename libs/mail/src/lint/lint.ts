@@ -2,6 +2,7 @@
 import { autoSubmittedRules } from './automatic/auto-submitted.ts'
 import { listFieldRules } from './bulk/list-fields.ts'
 import { listUnsubscribeRules } from './bulk/list-unsubscribe.ts'
+import { contentRules } from './content/index.ts'
 import { disclosureRules } from './disclosure/internals.ts'
 import { dateRules } from './header/date.ts'
 import { encodedWordRules } from './header/encoded-words.ts'
@@ -39,6 +40,7 @@ export const lintTopics: readonly LintTopic[] = [
   { title: 'Encodings and charsets', rules: [...encodingRules, ...charsetRules] },
   { title: 'Parameters and headers of parts', rules: parameterRules },
   { title: 'Body and attachments', rules: bodyRules },
+  { title: 'Text, HTML, links and files', rules: contentRules },
   { title: 'Bulk mail', rules: [...listUnsubscribeRules, ...listFieldRules] },
   { title: 'Automatic mail', rules: autoSubmittedRules },
   { title: 'What a message tells about its systems', rules: disclosureRules },

@@ -11,7 +11,7 @@ const cases: readonly RuleCase[] = [
   ['spam.message-id-bare-host', id('<1@localhost>'), id('<1@localhost.example>')],
   ['spam.message-id-bare-host', id('<1@web1>'), id('<1@web1.example.com>')],
   ['spam.message-id-private-host', id('<1@web1.internal>'), id('<1@internal.example.com>')],
-  ['spam.message-id-private-host', id('<1@192.168.0.7>'), id('<1@192.0.2.7>')],
+  ['spam.message-id-private-host', id('<1@[192.168.0.7]>'), id('<1@[192.0.2.7]>')],
   ['spam.message-id-private-host', id('<1@web1.local>'), id('<1@localhost>')],
   ['spam.message-id-too-long', id(`<${'a'.repeat(240)}@example.com>`), id(`<${'a'.repeat(200)}@example.com>`)],
   ['spam.references-malformed', { fields: { 'In-Reply-To': 'your mail' } }, { fields: { 'In-Reply-To': '<a@b.example>' } }],

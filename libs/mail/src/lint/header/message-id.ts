@@ -7,7 +7,7 @@ import { fieldsOf, firstValue } from './field.ts'
 /** RFC 5322 §2.1.1 bounds a line; software stores ids in columns of 255. */
 const maxIdCharacters = 250
 const msgId = /^<[^\s<>@]{1,500}@[^\s<>@]{1,500}>$/
-/** Host names and addresses that only a private network has. */
+/** RFC 1918 and loopback. */
 const privateAddress = /^\[?(?:10|127|192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))\.[0-9.]+\]?$/
 
 /** The part behind the last `@`, lower-case; undefined where the id has none. */
@@ -70,7 +70,8 @@ export const messageIdRules: readonly LintRule[] = [
     find(input) {
       const host = hostOf(input)
       if (host === undefined || isBareHost(host)) return undefined
-      return isUnreachableName(host) || privateAddress.test(host) ? { host: shown(host) } : undefined
+      const isPrivate = privateAddress.test(host) || (!host.startsWith('[') && isUnreachableName(host))
+      return isPrivate ? { host: shown(host) } : undefined
     },
   },
   {

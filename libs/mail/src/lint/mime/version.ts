@@ -27,7 +27,7 @@ export const mimeVersionRules: readonly LintRule[] = [
     find(input) {
       const value = firstValue(input, 'mime-version')
       if (value === undefined) return undefined
-      const plain = value.slice(0, 200).replace(/\([^()]{0,100}\)|\s/g, '')
+      const plain = value.slice(0, 200).replace(/\((?:[^()\\]|\\.){0,150}\)|\s/g, '')
       return plain === '1.0' ? undefined : { value: shown(value) }
     },
   },
