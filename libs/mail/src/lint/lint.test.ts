@@ -24,7 +24,7 @@ test('each rule has an id of its own, points, and words', () => {
   assert.equal(new Set(lintRules.map(({ id }) => id)).size, lintRules.length)
   for (const { id, points, text, fix, why, reference } of lintRules) {
     assert.match(id, /^spam(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)$/)
-    assert.ok(points >= 0 && points <= 10, id)
+    assert.ok(points >= 0 && points <= 100, id)
     for (const words of [text, why]) assert.match(words, /^\S.*\.$/s, id)
     assert.ok(fix.length > 10 && reference.length > 3, id)
   }
