@@ -1,5 +1,6 @@
 /** Rules on what is more than text, images and links in an HTML body. */
 import type { HtmlFacts } from '../../html/port.ts'
+import { seen } from '../evidence.ts'
 import type { LintEvidence, LintInput, LintRule } from '../port.ts'
 
 function counted(input: LintInput, count: (html: HtmlFacts) => number): LintEvidence | undefined {
@@ -10,7 +11,7 @@ function counted(input: LintInput, count: (html: HtmlFacts) => number): LintEvid
 export const activeRules: readonly LintRule[] = [
   {
     id: 'spam.html-script',
-    points: 2.5,
+    points: 2,
     text: 'The HTML body has a script.',
     fix: 'Take the script elements out; often they come from a template for web pages.',
     reference: 'Recommendation of mailbox providers (AMP for Email aside)',
@@ -19,7 +20,7 @@ export const activeRules: readonly LintRule[] = [
   },
   {
     id: 'spam.html-event-handler',
-    points: 1.5,
+    points: 1,
     text: 'Elements of the HTML body run scripts on events (onclick, onload, …).',
     fix: 'Take the attributes out; mail readers drop them anyway.',
     reference: 'HTML standard §8.1.8',
@@ -28,7 +29,7 @@ export const activeRules: readonly LintRule[] = [
   },
   {
     id: 'spam.html-form',
-    points: 1.5,
+    points: 0.7,
     text: 'The HTML body has a form.',
     fix: 'Link to a page that has the form.',
     reference: 'M3AAWG Anti-Phishing Best Practices',
@@ -37,7 +38,7 @@ export const activeRules: readonly LintRule[] = [
   },
   {
     id: 'spam.html-frame',
-    points: 2.5,
+    points: 1,
     text: 'The HTML body frames another page (iframe, frame).',
     fix: 'Link to the page.',
     reference: 'Recommendation of mailbox providers',
@@ -46,7 +47,7 @@ export const activeRules: readonly LintRule[] = [
   },
   {
     id: 'spam.html-object',
-    points: 2,
+    points: 1,
     text: 'The HTML body embeds an object (object, embed, applet).',
     fix: 'Link to it, or attach it.',
     reference: 'Recommendation of mailbox providers',
@@ -60,6 +61,6 @@ export const activeRules: readonly LintRule[] = [
     fix: 'Take it out, and let the reader click.',
     reference: 'HTML standard §4.2.5.3',
     why: 'Mail readers ignore it; in attached pages it is how phishing begins.',
-    find: (input) => (input.html?.hasMetaRefresh === true ? {} : undefined),
+    find: (input) => (input.html?.hasMetaRefresh === true ? seen : undefined),
   },
 ]

@@ -83,7 +83,7 @@ export const attachmentNameRules: readonly LintRule[] = [
   },
   {
     id: 'spam.attachment-misnamed',
-    points: 1,
+    points: 0.7,
     text: 'An attachment is not what its name says.',
     fix: 'Give it the extension of what it is. If it should be what it says, look whether it is broken.',
     reference: 'RFC 2183 §5, NIST SP 800-177 §6.4',

@@ -29,7 +29,6 @@ function firstWith(input: LintInput, find: (file: Attachment) => readonly string
 
 export const shownName = ({ name, part }: Attachment): string => shown(name === '' ? part.mediaType : name)
 
-const isPacked = ({ kind }: Attachment): boolean => kind === 'zip' || kind === 'rar' || kind === '7z' || kind === 'cab'
 const documentObjects = new Set(['package', 'Equation', 'objdata', 'objocx', 'objupdate', 'objautlink'])
 const pageActions = new Set(['script', 'event handler', 'refresh', 'frame'])
 
@@ -161,6 +160,6 @@ export const attachmentRules: readonly LintRule[] = [
     fix: 'Pack the files once.',
     reference: 'NIST SP 800-177 §6.4',
     why: 'Filters look only so deep, and distrust what is deeper.',
-    find: (input) => firstWith(input, (file) => (isPacked(file) && !isZipDocument(file) ? archiveEntries(file) : [])),
+    find: (input) => firstWith(input, (file) => (isZipDocument(file) ? [] : archiveEntries(file))),
   },
 ]

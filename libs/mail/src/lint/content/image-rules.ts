@@ -56,7 +56,7 @@ export const imageRules: readonly LintRule[] = [
   },
   {
     id: 'spam.image-many-remote',
-    points: 0.3,
+    points: 0.1,
     text: `The message loads more than ${maxRemoteImages} images from the web.`,
     fix: 'Use fewer images, and CSS for lines, gaps and buttons.',
     reference: 'Recommendation of mailbox providers',

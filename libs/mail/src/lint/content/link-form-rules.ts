@@ -16,6 +16,9 @@ const windowsPath = /^(?:[a-z]:[\\/]|\\\\[\w.-]+\\)/i
 const placeholder =
   /\{\{|\}\}|\$\{|<%|%>|\{%|\*\||%%[a-z_]{2,40}%%|\[%|%7[bB]%7[bB]|\/(?:undefined|null|NaN)(?:[/?#]|$)|\[object Object\]|\[object%20Object\]/
 
+/** Before the domain, with at most a host's other labels between. */
+const innerScheme = /https?(?::|%3a)(?:\/|%2f){2}[a-z0-9.-]{0,60}$/
+
 interface Mismatch {
   readonly named: string
   readonly link: Link
@@ -37,9 +40,14 @@ function mismatch(input: LintInput, isThroughCounter: boolean): Mismatch | undef
   return undefined
 }
 
+/** A URL of that domain within the URL, plain or encoded, as redirectors have it. */
 function namesInPath({ target, host }: Link, domain: string): boolean {
   const lower = target.toLowerCase()
-  return lower.includes(domain, lower.indexOf(host) + host.length)
+  const behindHost = lower.indexOf(host) + host.length
+  for (let at = lower.indexOf(domain, behindHost); at !== -1; at = lower.indexOf(domain, at + 1)) {
+    if (innerScheme.test(lower.slice(Math.max(behindHost, at - 80), at))) return true
+  }
+  return false
 }
 
 const mismatchEvidence = (found: Mismatch | undefined): LintEvidence | undefined =>
@@ -48,7 +56,7 @@ const mismatchEvidence = (found: Mismatch | undefined): LintEvidence | undefined
 export const linkFormRules: readonly LintRule[] = [
   {
     id: 'spam.link-text-mismatch',
-    points: 3,
+    points: 2.5,
     text: 'The text of a link shows one address, and the link leads to another.',
     fix: 'Let the text be words, or show the address that the link leads to.',
     reference: 'M3AAWG Anti-Phishing Best Practices',
@@ -129,7 +137,7 @@ export const linkFormRules: readonly LintRule[] = [
   },
   {
     id: 'spam.link-relative',
-    points: 0.5,
+    points: 0.3,
     text: 'A link or image has a relative address, which leads nowhere in a mail.',
     fix: 'Write the whole URL, with https:// and the host.',
     reference: 'RFC 2557 §5',

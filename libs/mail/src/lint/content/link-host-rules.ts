@@ -43,7 +43,7 @@ export const linkHostRules: readonly LintRule[] = [
   },
   {
     id: 'spam.link-internal',
-    points: 1,
+    points: 0.7,
     text: 'A link leads to a host that exists in your own network only.',
     fix: 'Set the base URL of the application to its public name; often it is still localhost or the name of a container.',
     reference: 'RFC 1918 §3, RFC 6762 §3',
@@ -94,7 +94,7 @@ export const linkHostRules: readonly LintRule[] = [
   },
   {
     id: 'spam.link-many-domains',
-    points: 0.5,
+    points: 0.1,
     text: `The links lead to more than ${maxDomains} different domains.`,
     fix: 'Link to your own site and let it link on.',
     reference: 'Recommendation of mailbox providers',
