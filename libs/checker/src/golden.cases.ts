@@ -14,19 +14,25 @@ import { judgeMessage } from './judge-message.ts'
 
 const strict = { additionalProperties: false } as const
 
+const envelopeSchema = Type.Object(
+  {
+    sender: Type.String({ description: 'MAIL FROM without angle brackets' }),
+    recipients: Type.Array(Type.String(), { minItems: 1 }),
+    application: Type.String(),
+    smtpUtf8: Type.Optional(Type.Boolean()),
+  },
+  strict,
+)
+type Envelope = Static<typeof envelopeSchema>
+
 const caseSchema = Type.Object(
   {
     why: Type.String({ minLength: 10, description: 'why this case exists' }),
     policy: Type.Optional(Type.Unknown({ description: 'a merge patch (RFC 7396) to cases/policy.json' })),
-    envelope: Type.Object(
-      {
-        sender: Type.String({ description: 'MAIL FROM without angle brackets' }),
-        recipients: Type.Array(Type.String(), { minItems: 1 }),
-        application: Type.String(),
-        smtpUtf8: Type.Optional(Type.Boolean()),
-      },
-      strict,
+    before: Type.Optional(
+      Type.Array(envelopeSchema, { description: 'messages of the same content that the check judged before, whatever came out' }),
     ),
+    envelope: envelopeSchema,
     expect: Type.Object(
       {
         outcome: Type.Enum(['pass', 'fail', 'unavailable']),
@@ -72,8 +78,10 @@ export function runCases(
       const golden = Value.Parse(caseSchema, JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')))
       const policy = policyOf(mergePatch(basis, golden.policy ?? {}))
       const made = typeof definition === 'function' ? definition(policy, folder) : definition
+      const content = withCrlf(readFileSync(join(folder, `${name}.eml`)))
       try {
-        expectResult(made.name, golden, await judge(made, policy, golden, withCrlf(readFileSync(join(folder, `${name}.eml`)))))
+        for (const envelope of golden.before ?? []) await judge(made, policy, envelope, content)
+        expectResult(made.name, golden, await judge(made, policy, golden.envelope, content))
       } finally {
         await made.stop?.()
       }
@@ -104,7 +112,7 @@ function expectResult(check: string, golden: GoldenCase, { outcome, reasons }: C
 async function judge(
   definition: CheckerDefinition,
   policy: CompiledPolicy,
-  { envelope }: GoldenCase,
+  envelope: Envelope,
   content: Uint8Array,
 ): Promise<CheckResult> {
   const failures: unknown[] = []

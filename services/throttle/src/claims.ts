@@ -1,0 +1,86 @@
+/** Which buckets a message needs, and how much of each. */
+import { hash } from 'node:crypto'
+import type { ContentRef, Message } from '@sallyport/contracts'
+import type { BucketClaim } from '@sallyport/limiter'
+import { recipientDomain, senderNames } from './envelope-owners.ts'
+import type { Owner, ThrottleLimit } from './limits.ts'
+
+/** A bucket with what people call it. */
+export interface NamedClaim extends BucketClaim {
+  readonly limit: ThrottleLimit
+  /** `sender-domain example.com`, or `application billing`. */
+  readonly owner: string
+}
+
+/** What the limiter takes (`BucketClaim.name`). */
+const maxNameBytes = 400
+
+/**
+ * One claim for each limit, or with `recipient-domain` one for each organization that the message goes to: `recipients` counts
+ * its recipients there, while a message and its bytes go to each of them whole.
+ *
+ * The name begins with the mode. In monitor the buckets are other ones, shadows: they see what enforced ones would have let
+ * pass, and with the change to enforce every bucket is full, so that nobody is refused for what nobody limited. The rate is in
+ * the name, as one message may need buckets of several windows: another rate is another, full bucket, so that raising a limit
+ * helps at once. The burst is not: another burst holds for the bucket as it stands.
+ */
+export function claimsOf(
+  message: Pick<Message, 'application' | 'sender' | 'recipients'>,
+  content: Pick<ContentRef, 'contentBytes'>,
+  limits: readonly ThrottleLimit[],
+  mode: 'enforce' | 'monitor',
+): readonly NamedClaim[] {
+  const sender = senderNames(message.sender)
+  let byDomain: ReadonlyMap<string, number> | undefined
+  const claims: NamedClaim[] = []
+  const add = (limit: ThrottleLimit, domain: string, recipients: number): void => {
+    const { per, count, rate, burst, intervalMs } = limit
+    const values = per.map((owner) => [owner, ownerValue(owner, message.application, sender, domain)] as const)
+    claims.push({
+      application: message.application,
+      name: bucketName(`${mode} ${count} ${rate}`, values),
+      intervalMs,
+      burst,
+      cost: count === 'messages' ? 1 : count === 'bytes' ? content.contentBytes : recipients,
+      limit,
+      owner: values.map((value) => value.join(' ')).join(' and '),
+    })
+  }
+  for (const limit of limits) {
+    if (limit.per.includes('recipient-domain')) {
+      byDomain ??= recipientsByDomain(message.recipients)
+      for (const [domain, recipients] of byDomain) add(limit, domain, recipients)
+    } else add(limit, '', message.recipients.length)
+  }
+  return claims
+}
+
+function ownerValue(owner: Owner, application: string, sender: ReturnType<typeof senderNames>, domain: string): string {
+  switch (owner) {
+    case 'application':
+      return application
+    case 'sender':
+      return sender.sender
+    case 'sender-domain':
+      return sender.domain
+    case 'recipient-domain':
+      return domain
+  }
+}
+
+/** `enforce recipients 1000/h sender-domain=example.com`. Values that are too long together are hashed. */
+function bucketName(head: string, values: readonly (readonly [Owner, string])[]): string {
+  const tail = values.map(([owner, value]) => (owner === 'application' ? owner : `${owner}=${value}`)).join(' ')
+  const name = `${head} ${tail}`
+  if (name.length * 3 <= maxNameBytes || Buffer.byteLength(name) <= maxNameBytes) return name
+  return `${head} ${values.map(([owner]) => owner).join(' ')} sha256=${hash('sha256', tail)}`
+}
+
+function recipientsByDomain(recipients: Message['recipients']): ReadonlyMap<string, number> {
+  const byDomain = new Map<string, number>()
+  for (const { address } of recipients) {
+    const domain = recipientDomain(address)
+    byDomain.set(domain, (byDomain.get(domain) ?? 0) + 1)
+  }
+  return byDomain
+}
