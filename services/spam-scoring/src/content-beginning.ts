@@ -23,6 +23,7 @@ class Beginning {
   readonly #scoreBytes: number
   #first: Uint8Array[] = []
   #firstBytes = 0
+  #isCut = false
   readonly #structure: Buffer[] = []
   #structureBytes = 0
   /** The line that is not at its end: what is kept of it, at most `maxLineBytes`. */
@@ -39,24 +40,27 @@ class Beginning {
   /** False where no more is kept. */
   take(chunk: Uint8Array): boolean {
     const room = this.#scoreBytes - this.#firstBytes
-    if (chunk.byteLength <= room) {
+    if (!this.#isCut && chunk.byteLength <= room) {
       // The store may use its buffer again.
       this.#first.push(chunk.slice())
       this.#firstBytes += chunk.byteLength
       return true
     }
-    if (room > 0) this.#cut(chunk.slice(0, room))
-    return this.#takeLines(chunk.subarray(Math.max(0, room)))
+    if (!this.#isCut) this.#cut(chunk.slice(0, room))
+    return this.#takeLines(chunk.subarray(room))
   }
 
   /** The last of the first bytes: the line that is broken there goes on with the rest. */
   #cut(last: Uint8Array): void {
+    this.#isCut = true
     this.#firstBytes += last.byteLength
-    const end = last.lastIndexOf(lf) + 1
-    this.#first.push(last.subarray(0, end))
-    const broken = last.subarray(end)
-    if (end === 0 || broken.byteLength > maxLineBytes) this.#first.push(broken, Buffer.from('\r\n'))
-    else this.#append(broken)
+    const first = Buffer.concat([...this.#first, last])
+    const end = first.lastIndexOf(lf) + 1
+    if (first.byteLength - end > maxLineBytes) this.#first = [first, Buffer.from('\r\n')]
+    else {
+      this.#first = [first.subarray(0, end)]
+      this.#append(first.subarray(end))
+    }
   }
 
   #takeLines(bytes: Uint8Array): boolean {
