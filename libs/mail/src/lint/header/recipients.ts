@@ -1,5 +1,6 @@
 /** Rules on the fields that say whom a message is for (RFC 5322 §3.6.3). */
 import { type AddressList, parseAddressList } from '../../address/address-list.ts'
+import type { HeaderField } from '../../header/header-block.ts'
 import { seen, shown, shownAll } from '../evidence.ts'
 import { kept } from '../kept.ts'
 import type { LintRule } from '../port.ts'
@@ -8,19 +9,31 @@ import { fieldsOf, hasField } from './field.ts'
 interface Destination {
   readonly name: string
   readonly value: string
-  readonly list: AddressList
+  readonly addressCount: number
+  readonly faults: AddressList['faults']
 }
 
 /** More names than this in To and Cc are a mailing list by hand. */
 const manyRecipients = 100
 
-const destinations = kept((input): readonly Destination[] =>
-  ['to', 'cc'].flatMap((name) =>
-    fieldsOf(input, name).map((field) => ({ name: field.name, value: field.value, list: parseAddressList(field.value) })),
-  ),
-)
+/** One address, bare or with a plain name, that needs no parser. */
+const ordinary =
+  /^(?:[\w '-]{0,100}<[\w+-]{1,64}(?:\.[\w+-]{1,64}){0,8}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,63}>|[\w+-]{1,64}(?:\.[\w+-]{1,64}){0,8}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,63})$/i
+const noFaults: AddressList['faults'] = []
 
-const isUnreadable = ({ faults }: AddressList): boolean =>
+const destinations = kept((input): readonly Destination[] => {
+  const found: Destination[] = []
+  for (const name of ['to', 'cc']) for (const field of fieldsOf(input, name)) found.push(readDestination(field))
+  return found
+})
+
+function readDestination({ name, value }: HeaderField): Destination {
+  if (ordinary.test(value)) return { name, value, addressCount: 1, faults: noFaults }
+  const { mailboxes, faults } = parseAddressList(value)
+  return { name, value, addressCount: mailboxes.length, faults }
+}
+
+const isUnreadable = ({ faults }: Destination): boolean =>
   faults.some(({ code }) => code !== 'obsolete-syntax' && code !== 'too-many')
 
 export const recipientRules: readonly LintRule[] = [
@@ -53,8 +66,8 @@ export const recipientRules: readonly LintRule[] = [
     reference: 'RFC 5322 §3.4, §3.6.3',
     why: 'Answers to all get lost or go to a wrong address, and some receivers refuse address fields with bad syntax.',
     find(input) {
-      const bad = destinations(input).find(({ value, list }) => value !== '' && isUnreadable(list))
-      return bad && { field: bad.name, value: shown(bad.value), faults: shownAll(bad.list.faults.map(({ code }) => code)) }
+      const bad = destinations(input).find((destination) => destination.value !== '' && isUnreadable(destination))
+      return bad && { field: bad.name, value: shown(bad.value), faults: shownAll(bad.faults.map(({ code }) => code)) }
     },
   },
   {
@@ -66,7 +79,7 @@ export const recipientRules: readonly LintRule[] = [
     why: 'It gives the addresses of all to all, which is a breach of privacy in many countries, and it looks like an amateur mailing.',
     find(input) {
       let count = 0
-      for (const { list } of destinations(input)) count += list.mailboxes.length
+      for (const { addressCount } of destinations(input)) count += addressCount
       return count > manyRecipients ? { count } : undefined
     },
   },

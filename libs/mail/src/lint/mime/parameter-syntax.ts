@@ -16,15 +16,17 @@ const maxParameters = 100
 const filling = /[ \t\r\n]*(?:\([^()]{0,200}\)[ \t\r\n]*)*/y
 const token = /[^\0-\x20\x7f()<>@,;:\\"/[\]?=]+/y
 const quotedString = /"(?:[^"\\]|\\.)*"/sy
-/** One parameter that is plainly right: by far the most are. */
-const ordinary = /^[^;]*;[ \t]{0,100}[\w-]+=(?:"[^"\\?]*"|[\w.+-]+);?$/
+/** Up to three parameters that are plainly right: by far the most fields have no others. */
+const ordinary =
+  /^[^;]*;[ \t]*([\w-]+)=(?:"[^"\\?]*"|[\w.+-]+)(?:;[ \t]*([\w-]+)=(?:"[^"\\?]*"|[\w.+-]+))?(?:;[ \t]*([\w-]+)=(?:"[^"\\?]*"|[\w.+-]+))?;?$/
 const none: readonly ParameterFault[] = []
 const extendedName = /^([^*]+)\*(?:([0-9]{1,4})(\*)?)?$/
 
 /** Reads the first 4,000 characters and 100 parameters of an unfolded value. Each fault once. Never throws; linear. */
 export function parameterFaults(value: string): readonly ParameterFault[] {
   const first = value.indexOf(';')
-  if (first === -1 || value.length > maxRead || ordinary.test(value)) return none
+  if (first === -1 || value.length > maxRead) return none
+  if (isOrdinary(value)) return none
   const faults = new Set<ParameterFault>()
   const names = new Set<string>()
   const extensions = new Extensions()
@@ -61,6 +63,13 @@ export function parameterFaults(value: string): readonly ParameterFault[] {
   }
   if (extensions.isBroken()) faults.add('extension-broken')
   return [...faults]
+}
+
+function isOrdinary(value: string): boolean {
+  const match = ordinary.exec(value)
+  if (match === null) return false
+  const [first, second, third] = match.slice(1).map((name: string | undefined) => name?.toLowerCase())
+  return second === undefined || (first !== second && first !== third && second !== third)
 }
 
 function skip(value: string, at: { offset: number }): void {
