@@ -51,7 +51,7 @@ export function decodeBase64(encoded: Uint8Array, isCut: boolean, maxBytes = Num
         faultCount++
         // Text behind the end, the footer of a list perhaps, is no base64.
         isGlued ||= isBase64(encoded, at)
-        if (!isGlued) return { bytes: bytes.subarray(0, written), faultCount, isWhole: true }
+        if (!isGlued) break
         padding = digits = bitCount = bits = 0
       }
       bits = ((bits << 6) | value) & 0xffff
@@ -64,9 +64,12 @@ export function decodeBase64(encoded: Uint8Array, isCut: boolean, maxBytes = Num
     } else if (value === -2) {
       // A group of four has at least two digits; padding fills it up.
       if ((padding === 0 && digits < 2) || digits + ++padding > 4) faultCount++
-    } else if (value === -3) faultCount++
+    } else if (value === -3) {
+      faultCount++
+      if (padding > 0) break
+    }
   }
-  const isWhole = at >= encoded.byteLength
+  const isWhole = at >= encoded.byteLength || written < bytes.byteLength
   if (isWhole && !isCut && digits !== 0 && digits + padding < 4) faultCount++
   return { bytes: bytes.subarray(0, written), faultCount, isWhole }
 }
