@@ -52,11 +52,21 @@ function urlEnd(text: string, start: number, bodyStart: number): number {
   const found = endsUrl.exec(text.slice(0, limit))
   let end = found === null ? limit : found.index
   const url = text.slice(start, end)
-  const opensRound = url.includes('(')
-  const opensSquare = url.includes('[')
+  let unopenedRound = count(url, ')') - count(url, '(')
+  let unopenedSquare = count(url, ']') - count(url, '[')
   for (; end > bodyStart; end--) {
     const last = text.charAt(end - 1)
-    if ((last === ')' && opensRound) || (last === ']' && opensSquare) || !/[.,;:!?'*_~)\]\u2019\u201d]/.test(last)) break
+    if (last === ')') {
+      if (unopenedRound-- <= 0) break
+    } else if (last === ']') {
+      if (unopenedSquare-- <= 0) break
+    } else if (!/[.,;:!?'*_~\u2019\u201d]/.test(last)) break
   }
   return end
+}
+
+function count(text: string, character: string): number {
+  let found = 0
+  for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1)) found++
+  return found
 }
