@@ -62,6 +62,17 @@ test('every fault is reported at once, with its path and a hint', () => {
   assert.ok(result.faults.every(({ hint }) => hint.length > 0))
 })
 
+test('what is unknown within a list is named with its place', () => {
+  const item = Type.Object({ address: Type.String() }, { additionalProperties: false })
+  const listed = Type.Object({ engines: Type.Array(item, { default: [] }) }, { additionalProperties: false })
+  const result = readConfiguration(listed, { file: 'engines: [{ address: a }, { address: 1, adress: b }]' })
+  assert.ok(!result.ok)
+  assert.deepEqual(
+    result.faults.map(({ path, message }) => `${path}: ${message}`),
+    ['engines.1.adress: is not a setting', 'engines.1.address: must be string'],
+  )
+})
+
 test('a file that is not YAML or not a mapping is a fault, not an exception', () => {
   for (const file of ['a: [', '- 1', '"text"']) assert.equal(readConfiguration(schema, { file }).ok, false)
 })

@@ -125,6 +125,9 @@ function fromText(text: string, leaf: TSchema | undefined): unknown {
 }
 
 function findUnknown(schema: TSchema, value: unknown, prefix: string, faults: ConfigurationFault[]): void {
+  const { items } = schema as { items?: TSchema }
+  if (items && Array.isArray(value))
+    for (const [index, item] of value.entries()) findUnknown(items, item, `${prefix}.${index}`, faults)
   const known = properties(schema)
   if (!known || !isTree(value)) return
   for (const [name, child] of Object.entries(value)) {

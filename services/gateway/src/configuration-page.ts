@@ -10,6 +10,7 @@ interface Described {
   readonly description?: string
   readonly default?: unknown
   readonly properties?: Readonly<Record<string, TSchema>>
+  readonly items?: TSchema
 }
 
 export const pagePath = join(import.meta.dirname, '../../../docs/configuration.md')
@@ -24,10 +25,15 @@ export function settingsTable(): string {
 function* settingRows(schema: TSchema, prefix: string): Generator<string> {
   for (const [name, child] of Object.entries((schema as Described).properties ?? {})) {
     const path = prefix ? `${prefix}.${name}` : name
-    const { properties, description = '', default: standard } = child as Described
-    if (properties) yield* settingRows(child, path)
-    else
-      yield `| \`${path}\` | \`${environmentName(path)}\` | ${standard === undefined ? '' : `\`${JSON.stringify(standard)}\``} | ${description} |`
+    const { properties, items, description = '', default: standard } = child as Described
+    if (properties) {
+      yield* settingRows(child, path)
+      continue
+    }
+    // Of what is in a list only the whole list can be set from outside the file, as JSON.
+    const environment = path.includes('[]') ? '' : `\`${environmentName(path)}\``
+    yield `| \`${path}\` | ${environment} | ${standard === undefined ? '' : `\`${JSON.stringify(standard)}\``} | ${description} |`
+    if (items) yield* settingRows(items, `${path}[]`)
   }
 }
 

@@ -10,6 +10,8 @@ import { startDomainCheck } from '@sallyport/domain-check'
 import { startIngress, type TlsTexts } from '@sallyport/ingress'
 import { openThreadedRecords } from '@sallyport/records'
 import type { RolePorts, RunningRole } from '@sallyport/runtime'
+import { startSpamScoring } from '@sallyport/spam-scoring'
+import { startThrottle } from '@sallyport/throttle'
 import { startVerdict } from '@sallyport/verdict'
 import type { Closers } from './closers.ts'
 import { type EmbeddedPorts, makeFolder } from './embedded-ports.ts'
@@ -44,6 +46,9 @@ export const roleStarters: Readonly<Record<RoleName, (hall: Hall) => Promise<Sta
   console: startConsoleRole,
   'domain-check': ({ ports }) => startDomainCheck(ports),
   'address-check': ({ ports, settings }) => startAddressCheck(ports, { directoryFolder: dirname(policyPath(settings)) }),
+  'spam-scoring': ({ ports, embedded, settings }) =>
+    startSpamScoring({ ...ports, content: embedded.content }, settings.spamScoring),
+  throttle: ({ ports, embedded }) => startThrottle({ ...ports, limiter: embedded.limiter }),
   verdict: ({ ports, embedded, settings }) =>
     startVerdict(
       { ...ports, replies: embedded.replies, content: embedded.content, ledger: embedded.ledger },

@@ -1,12 +1,22 @@
 /** The gateway's configuration file: its schema gives type, defaults, check and reference page. */
 import { deliverySettingsSchema } from '@sallyport/delivery'
+import { spamScoringSettingsSchema } from '@sallyport/spam-scoring'
 import { verdictSettingsSchema } from '@sallyport/verdict'
 import Type, { type Static } from 'typebox'
 
 const strict = { additionalProperties: false } as const
 
 /** Every role, in the order in which they start: what is asked stands before what asks. */
-export const roleNames = ['console', 'domain-check', 'address-check', 'verdict', 'delivery', 'ingress'] as const
+export const roleNames = [
+  'console',
+  'domain-check',
+  'address-check',
+  'spam-scoring',
+  'throttle',
+  'verdict',
+  'delivery',
+  'ingress',
+] as const
 export type RoleName = (typeof roleNames)[number]
 
 const listenerSchema = Type.Union([
@@ -94,6 +104,10 @@ export const gatewaySettingsSchema = Type.Object(
       { ...strict, default: {} },
     ),
     delivery: Type.Object(withoutKeys(deliverySettingsSchema.properties, ['hostname', 'data']), { ...strict, default: {} }),
+    spamScoring: Type.Object(withoutKeys(spamScoringSettingsSchema.properties, ['concurrency', 'policyWaitMs']), {
+      ...strict,
+      default: {},
+    }),
     verdict: Type.Object(withoutKeys(verdictSettingsSchema.properties, ['budgetMs']), { ...strict, default: {} }),
     health: Type.Object(
       { listen: Type.String({ default: '127.0.0.1:8081', description: 'host:port' }) },
