@@ -2,6 +2,7 @@
 import type { Reason } from '@sallyport/contracts'
 import type { Topic } from './fact.ts'
 import { type FeatureBag, featureKind } from './feature-bag.ts'
+import { pointsPerNat } from './points.ts'
 import type { SpamModel } from './spam-model.ts'
 import { scaleOf, wordScale } from './weights.ts'
 
@@ -49,10 +50,11 @@ export function explain(model: SpamModel, bag: FeatureBag): readonly Reason[] {
   const topics = new Map<Topic, { points: number; things: Map<string, Said> }>()
   const { buckets, unit, bucketBits } = model.weights
   const words = wordScale(bag.wordCount)
+  const pointsPerUnit = model.calibration.slope * pointsPerNat
   for (let at = 0; at < bag.size; at++) {
     const weight = buckets[(bag.hashes[at] ?? 0) >>> (32 - bucketBits)] ?? 0
     if (weight === 0) continue
-    const points = weight * unit * scaleOf(bag.kinds[at] ?? 0, words) * model.calibration.slope
+    const points = weight * unit * scaleOf(bag.kinds[at] ?? 0, words) * pointsPerUnit
     const thing = thingAt(bag, at)
     const topic = topics.get(thing.topic) ?? { points: 0, things: new Map<string, Said>() }
     topics.set(thing.topic, topic)

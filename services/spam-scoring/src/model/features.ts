@@ -1,7 +1,7 @@
 /** All features of a message, from what the lint reads of it too: nothing is parsed twice. */
 import type { LintInput } from '@sallyport/mail'
 import { type FeatureBag, featureKind } from './feature-bag.ts'
-import { addHeader } from './header-features.ts'
+import { addHeader, type HeaderSeen } from './header-features.ts'
 import { addLinks } from './link-features.ts'
 import { addStructure } from './structure-features.ts'
 import { addStyle } from './style-features.ts'
@@ -19,11 +19,11 @@ const fewChars = 40
 /**
  * Fills the bag (cleared first) with the features of a message. Reads the visible text of the HTML body, the plain body where there
  * is none or it says next to nothing; at most 32 Ki characters, 100 links, 50 attachments. Takes no features from dates, recipients,
- * relays, names, addresses or sender domains. Never throws.
+ * relays, names, addresses or sender domains; these only come back, to group by. Never throws.
  */
-export function extractFeatures(input: ScoredMessage, bag: FeatureBag): void {
+export function extractFeatures(input: ScoredMessage, bag: FeatureBag): HeaderSeen {
   bag.clear()
-  const { senderDomain } = addHeader(bag, input.mime.root.header)
+  const header = addHeader(bag, input.mime.root.header)
   const visible = input.html?.visibleText ?? ''
   const shown =
     input.html && visible.length >= fewChars ? visible : visible === '' ? input.plainText : `${visible}\n${input.plainText}`
@@ -39,7 +39,8 @@ export function extractFeatures(input: ScoredMessage, bag: FeatureBag): void {
     // In HTML, what is written out is mostly the text of a link.
     written: input.html ? [] : written,
     textChars: text.length,
-    senderDomain,
+    senderDomain: header.senderDomain,
   })
   addStructure(bag, input, text.length)
+  return header
 }

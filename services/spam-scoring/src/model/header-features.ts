@@ -28,10 +28,12 @@ const subjectSymbols = defineFact(
 )
 const subjectLength = defineFact('subject', 'subject-length', (count) => `a subject of ${counted(count, 'character')}`)
 
-/** What of the header the other features need. */
+/** What of the header is of use elsewhere. */
 export interface HeaderSeen {
   /** Domain of From, lower-case, or empty. */
   readonly senderDomain: string
+  /** Local part of From as written, or empty. */
+  readonly senderLocal: string
 }
 
 /** Adds what the header tells. Sets the bag's `subjectText`. */
@@ -48,33 +50,38 @@ export function addHeader(bag: FeatureBag, header: HeaderBlock): HeaderSeen {
       if (/^\s*(?:1|2|high|urgent)/i.test(field.value)) bag.addFact(importance, 1, 1)
     }
   }
-  const senderDomain = addSender(bag, from.slice(0, 1_000), replyTo.slice(0, 1_000))
+  const sender = addSender(bag, from.slice(0, 1_000), replyTo.slice(0, 1_000))
   addSubject(bag, subject)
-  return { senderDomain }
+  return { senderDomain: sender?.domain ?? '', senderLocal: sender?.local ?? '' }
+}
+
+interface Address {
+  readonly local: string
+  readonly domain: string
 }
 
 const lastAddress = /([^\s<>"(),;:@]{0,200})@([a-z0-9.-]{1,255})/gi
 
 /** Local part and domain of the last thing that looks like an address: the name in front may look like one too. */
-function addressIn(value: string): { readonly local: string; readonly domain: string } | undefined {
-  let found: { readonly local: string; readonly domain: string } | undefined
+function addressIn(value: string): Address | undefined {
+  let found: Address | undefined
   for (const match of value.matchAll(lastAddress)) found = { local: match[1] ?? '', domain: (match[2] ?? '').toLowerCase() }
   return found
 }
 
-function addSender(bag: FeatureBag, from: string, replyTo: string): string {
+function addSender(bag: FeatureBag, from: string, replyTo: string): Address | undefined {
   const address = addressIn(from)
   const name = decodeEncodedWords(from.slice(0, Math.max(0, from.lastIndexOf('<'))))
     .replace(/["']/g, '')
     .trim()
   const shown = addressIn(name)
   if (shown && shown.domain !== address?.domain) bag.addFact(nameNamesAddress, 1, 1)
-  if (!address) return ''
+  if (!address) return undefined
   const digitCount = address.local.replace(/[^0-9]/g, '').length
   bag.addFact(senderDigits, levelOf(digitCount, [1, 3, 5]), digitCount)
   const replyDomain = addressIn(replyTo)?.domain
   if (replyDomain !== undefined && replyDomain !== address.domain) bag.addFact(replyElsewhere, 1, 1)
-  return address.domain
+  return address
 }
 
 // Whether a message answers another is no property of spam, and easily claimed.

@@ -9,15 +9,17 @@ import { quantize } from './quantize.ts'
 import type { Scored } from './rank.ts'
 import type { TrainingExample } from './training-example.ts'
 
-export const defaultFitOptions: FitOptions = { bucketBits: 20, minGroups: 3, penalty: 2e-4, maxIterations: 60 }
+export const defaultFitOptions: FitOptions = { bucketBits: 20, minGroups: 3, penalty: 1e-5, maxIterations: 60 }
 const foldCount = 5
+
+export type FoldScore = Scored & { readonly source: string }
 
 export interface Trained {
   readonly model: SpamModel
   readonly keptFeatures: number
   readonly weightsKept: number
   /** By fold: what a model that has seen none of its groups says of it, as calibrated log odds. */
-  readonly folds: readonly (readonly (Scored & { readonly source: string })[])[]
+  readonly folds: readonly (readonly FoldScore[])[]
 }
 
 /** Deterministic, whatever order the examples come in is part of the input. Needs both classes. */
@@ -37,7 +39,12 @@ export function trainModel(
     )
     return examples
       .filter((_, at) => foldOf[at] === fold)
-      .map((example) => ({ isSpam: example.isSpam, source: example.source, score: exampleMargin(weights, example) }))
+      .map((example) => ({
+        isSpam: example.isSpam,
+        source: example.source,
+        weight: example.weight,
+        score: exampleMargin(weights, example),
+      }))
   })
   const calibration = calibrate(margins.flat())
   const fitted = fit(examples, options)
