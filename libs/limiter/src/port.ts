@@ -1,6 +1,10 @@
 /**
- * The limiter: buckets by the generic cell rate algorithm (GCRA, ITU-T I.371 Annex A). A bucket keeps one number, its
- * theoretical arrival time (TAT); its rate and burst come with each reservation, so that a new policy holds at once.
+ * The limiter: buckets by the generic cell rate algorithm (GCRA, ITU-T I.371 Annex A). A bucket keeps how
+ * far its theoretical arrival time (TAT) lies ahead; its rate and burst come with each reservation, so that a new policy holds
+ * at once. A claim that means nothing fails with a RangeError: no interval, no burst, a name too long, a bucket claimed twice.
+ *
+ * Of a message that waits for one bucket, the others are charged at the call too: they limit what is accepted, and what waited
+ * elsewhere leaves in their later time.
  */
 
 /** One bucket that a message must fit into. */
