@@ -10,6 +10,7 @@ const rows: readonly (readonly [string, string])[] = [
   ['=?iso-8859-1?q?gr=FCn_x?=', 'grün x'],
   ['=?windows-1252?Q?=80?=', '€'],
   ['=?iso-2022-jp?B?GyRCRnxLXBsoQg==?=', '日本'],
+  ['=?cp932?B?k/qWew==?=', '日本'],
   ['=?utf-8*de?Q?gr=C3=BCn?=', 'grün'],
   ['=?utf-8?Q?a?= =?utf-8?Q?b?=', 'ab'],
   ['=?utf-8?Q?a?= =?iso-8859-1?Q?=FC?=', 'aü'],
