@@ -1,7 +1,7 @@
 /** Asks for the verdict on a message and settles it once (design §4.3 and §4.6): every message gets one outcome, and one reply. */
 import type { ContentStore } from '@sallyport/content'
 import { type Action, type ContentRef, SallyportError, type Verdict } from '@sallyport/contracts'
-import { isOnlyAWait, type SmtpReply, smtpReplyFor } from '@sallyport/policy'
+import { isOnlyAWait, reserveAheadMs, type SmtpReply, smtpReplyFor } from '@sallyport/policy'
 import type { RolePorts } from '@sallyport/runtime'
 import type { Background } from '../background.ts'
 import { replies } from '../replies.ts'
@@ -88,7 +88,11 @@ export class Desk {
       case 'reject':
         return this.#refuse(candidate, { outcome: 'reject', reply: smtpReplyFor(verdict, message.id) })
       case 'defer': {
-        if (application.retries) return this.#refuse(candidate, { outcome: 'defer', reply: smtpReplyFor(verdict, message.id) })
+        const isFarBehind = isOnlyAWait(verdict) && (verdict.waitMs ?? 0) > reserveAheadMs(application)
+        // Further behind than the throttle reserves, it has no turn to wait for.
+        if (application.retries || isFarBehind) {
+          return this.#refuse(candidate, { outcome: 'defer', reply: smtpReplyFor(verdict, message.id) })
+        }
         if (!isOnlyAWait(verdict)) return await this.#accept(candidate, client, { ...verdict, action: 'hold' })
         const now = this.#options.ports.clock.now()
         const notBefore = now + Math.ceil(verdict.waitMs ?? 0)

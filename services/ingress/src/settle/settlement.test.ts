@@ -47,6 +47,12 @@ const rows: readonly Row[] = [
   },
   { what: 'defer, only a wait', options: { verdict: once(wait) }, reply: /^250 /, outcome: 'defer true', decided: 'relay' },
   {
+    what: 'defer, and its turn would be later than the throttle reserves',
+    options: { verdict: once({ ...wait, waitMs: 86_400_001 }) },
+    reply: /^451 4\.7\.1 try again in 86401 s/,
+    outcome: 'defer false',
+  },
+  {
     what: 'defer, a check could not judge',
     options: { verdict: once(unavailable) },
     reply: /^250 /,
