@@ -77,11 +77,13 @@ export interface Charset {
 const charsets = new Map<string, Charset | undefined>()
 /** Charset names come from strangers: the cache must not grow for ever. */
 const maxCharsets = 500
+const maxLabelChars = 60
 
 /** The charset of this label, in any case, with or without quotes; undefined where it is unknown. */
 export function charsetOf(label: string): Charset | undefined {
+  if (label.length > maxLabelChars) return undefined
   if (charsets.has(label)) return charsets.get(label)
-  const charset = label.length > 40 ? undefined : findCharset(label.toLowerCase().replace(/^[\s'"]+|[\s'"]+$/g, ''))
+  const charset = findCharset(label.toLowerCase().replace(/^[\s'"]+|[\s'"]+$/g, ''))
   if (charsets.size >= maxCharsets) charsets.clear()
   charsets.set(label, charset)
   return charset
