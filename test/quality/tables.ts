@@ -1,0 +1,89 @@
+/** The report's tables in Markdown. */
+import type { FalsePositives, Separation } from './figures.ts'
+import type { Measured } from './measure.ts'
+import type { Interval } from './metrics.ts'
+
+export function costTable(measured: readonly Measured[]): string {
+  const rows = measured.flatMap(({ scorer, cost }) => {
+    if (!cost) return []
+    const perSecond = cost.messages / cost.cpuSeconds
+    return [
+      [
+        scorer.name,
+        perSecond >= 100 ? thousands(perSecond) : perSecond.toFixed(1),
+        ((1000 * cost.cpuSeconds) / cost.messages).toFixed(2),
+        thousands(cost.memoryMib),
+      ],
+    ]
+  })
+  return table(['scorer', 'messages/s per core', 'CPU ms per message', 'memory, MiB (PSS)'], rows)
+}
+
+export function separationTable(rows: readonly Separation[]): string {
+  return table(
+    ['scorer', 'ham', 'spam', 'ROC AUC', 'recall at 1 % FP', 'recall at 0.1 % FP', 'own threshold', 'its recall', 'its FP'],
+    rows.map((row) => [
+      row.scorer,
+      thousands(row.ham),
+      thousands(row.spam),
+      `${row.auc.value.toFixed(4)} (${row.auc.low.toFixed(3)}–${row.auc.high.toFixed(3)})`,
+      share(row.recallAt1Percent),
+      share(row.recallAt01Percent),
+      `${row.ownThreshold}`,
+      percent(row.ownRecall.value),
+      `${percent(row.ownFalsePositives.value)}`,
+    ]),
+  )
+}
+
+/** One line a case, one column a scorer. */
+export function crossTable(
+  head: string,
+  cases: readonly { readonly name: string; readonly rows: readonly Separation[] }[],
+): string {
+  const scorers = [...new Set(cases.flatMap(({ rows }) => rows.map(({ scorer }) => scorer)))]
+  return table(
+    [head, 'ham / spam', ...scorers],
+    cases.map(({ name, rows }) => [
+      name,
+      `${thousands(rows[0]?.ham ?? 0)} / ${thousands(rows[0]?.spam ?? 0)}`,
+      ...scorers.map((scorer) => {
+        const row = rows.find((one) => one.scorer === scorer)
+        return row ? `${row.auc.value.toFixed(4)}; ${percent(row.recallAt1Percent.value)}` : '–'
+      }),
+    ]),
+  )
+}
+
+export function falsePositiveTable(rows: readonly FalsePositives[], threshold: 'own' | 'atLists'): string {
+  const groups = [...new Set(rows.map(({ of }) => of))]
+  const scorers = [...new Set(rows.map(({ scorer }) => scorer))]
+  const cell = (scorer: string, group: string) => rows.find((row) => row.scorer === scorer && row.of === group)
+  return table(
+    ['scorer', ...groups.map((group) => `${group} (${thousands(cell(scorers[0] ?? '', group)?.ham ?? 0)})`)],
+    scorers.map((scorer) => [
+      scorer,
+      ...groups.map((group) => {
+        const row = cell(scorer, group)
+        if (!row) return '–'
+        return group === 'all' ? share(row[threshold]) : percent(row[threshold].value)
+      }),
+    ]),
+  )
+}
+
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map((_, column) => (column === 0 ? '---' : '---:')), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
+}
+
+function share({ value, low, high }: Interval): string {
+  return `${percent(value)} (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`
+}
+
+export function percent(value: number): string {
+  return `${(100 * value).toFixed(value > 0 && value < 0.0995 ? 2 : 1)} %`
+}
+
+export function thousands(value: number): string {
+  return Math.round(value).toLocaleString('en-US')
+}
