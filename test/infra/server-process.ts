@@ -14,7 +14,7 @@ export interface ServerProcess {
   freeze(): void
   /** SIGCONT. */
   thaw(): void
-  /** SIGTERM, and waits for the end; SIGKILL after 5 s. */
+  /** SIGTERM, and waits for the end; SIGKILL where that takes too long. */
   stop(): Promise<void>
 }
 
@@ -30,10 +30,19 @@ export interface ServerStart {
   /** Resolves true when the server takes questions. */
   readonly answers: () => Promise<boolean>
   readonly deadlineMs?: number
+  /** SIGTERM is followed by SIGKILL after this. Default 5,000. */
+  readonly stopMs?: number
 }
 
 /** Starts it and waits until it answers. Rejects with its output where it ends or does not answer in time (default 30 s). */
-export async function startServer({ program, words, env, answers, deadlineMs = 30_000 }: ServerStart): Promise<ServerProcess> {
+export async function startServer({
+  program,
+  words,
+  env,
+  answers,
+  deadlineMs = 30_000,
+  stopMs = 5_000,
+}: ServerStart): Promise<ServerProcess> {
   const child = spawn(program, [...words], { stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: { ...process.env, ...env } })
   const { pid } = child
   if (pid === undefined) throw new Error(`${program} cannot be started`)
@@ -72,7 +81,7 @@ export async function startServer({ program, words, env, answers, deadlineMs = 3
     freeze: () => signalGroup(pid, 'SIGSTOP'),
     thaw: () => signalGroup(pid, 'SIGCONT'),
     async stop() {
-      const timer = setTimeout(() => signalGroup(pid, 'SIGKILL'), 5000)
+      const timer = setTimeout(() => signalGroup(pid, 'SIGKILL'), stopMs)
       if (!hasEnded) signalGroup(pid, 'SIGCONT')
       await end('SIGTERM')
       clearTimeout(timer)

@@ -1,0 +1,37 @@
+/** Programs written in Go, built once from the module proxy at a pinned version. */
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { cacheFolder, whileLocked } from './cache-folder.ts'
+import { findProgram } from './find-program.ts'
+import { runProgram } from './run-program.ts'
+
+export interface GoProgram {
+  readonly name: string
+  readonly module: string
+  readonly version: string
+  /** Import path of its main package. */
+  readonly main: string
+}
+
+/** Why tests with programs in Go are skipped here, or false. */
+export const goMissing = findProgram('go') === undefined && 'go is not installed (Debian: golang-go)'
+
+/** Its path; built when it is missing. Rejects with the compiler's output. */
+export async function goProgram({ name, module, version, main }: GoProgram): Promise<string> {
+  const path = join(cacheFolder('bin'), name)
+  const stamp = `${path}.version`
+  const wanted = `${module}@${version}`
+  const isThere = (): boolean => existsSync(path) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted
+  if (isThere()) return path
+  return await whileLocked(`go-${name}`, async () => {
+    if (isThere()) return path
+    const source = cacheFolder('go', name)
+    const env = { CGO_ENABLED: '0' }
+    if (!existsSync(join(source, 'go.mod'))) await runProgram('go', ['mod', 'init', `sallyport.test/${name}`], { cwd: source })
+    await runProgram('go', ['get', '-tool', `${main}@${version}`], { cwd: source, env })
+    await runProgram('go', ['build', '-trimpath', '-ldflags', '-s -w', '-o', `${path}.new`, main], { cwd: source, env })
+    renameSync(`${path}.new`, path)
+    writeFileSync(stamp, wanted)
+    return path
+  })
+}
