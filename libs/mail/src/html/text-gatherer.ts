@@ -1,6 +1,7 @@
 /** Gathers text as it is read on a screen: white space collapsed, lines where blocks end, characters without width left out. */
 
-const spaces = /[\s\u00a0\u2000-\u200a]+/g
+/** White space that is not one single space; most text has little of it. */
+const spaces = / \s+|[^\S ]\s*/g
 /** Characters that have no width, or only direct the writing (Unicode UAX #44). */
 const zeroWidthAll = /[\0\p{Default_Ignorable_Code_Point}]/gu
 const zeroWidthInWord = /[a-z][\0\p{Default_Ignorable_Code_Point}]+(?=[a-z])/giu
@@ -55,6 +56,7 @@ export class TextGatherer {
 
 /** Runs of white space as one space, without characters that have no width. */
 export function collapse(text: string): string {
+  if (text.charCodeAt(0) <= 0x20 && text.trim() === '') return ' '
   return (perhapsZeroWidth.test(text) ? text.replace(zeroWidthAll, '') : text).replace(spaces, ' ')
 }
 
