@@ -91,8 +91,8 @@ function thingAt(bag: FeatureBag, at: number): Thing {
   const isSubject = kind === featureKind.subjectWord
   const text = (isSubject ? bag.subjectText : bag.bodyText).slice(bag.starts[at], bag.ends[at])
   const quoted = `“${shortened(text.replace(/\s+/g, ' '))}”`
-  // A number stands for its number of digits: it would say nothing.
-  return { topic: isSubject ? 'subject' : 'words', key: quoted, text: /\p{L}/u.test(text) ? quoted : '' }
+  // Numbers, addresses and URLs stand for all of their kind: which it was says nothing.
+  return { topic: isSubject ? 'subject' : 'words', key: quoted, text: /^[\p{L}\p{M}'’\s]+$/u.test(text) ? quoted : '' }
 }
 
 function reasonOf(topic: Topic, points: number, things: readonly Said[]): Reason {
