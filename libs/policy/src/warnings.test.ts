@@ -46,3 +46,26 @@ test('each doubt is told with its line', () => {
     'line 23, /routes/clear/tls: is off, so that the password is sent in the clear. Set it to required',
   ])
 })
+
+test('an application that may send more than the burst of the limits that all have is told so', () => {
+  const inherited = `
+organization: { name: Example, domains: [example.com] }
+defaults:
+  checks:
+    throttle: { mode: monitor, limits: [{ per: application, count: recipients, rate: 5000/h, burst: 1000 }] }
+applications:
+  - { name: news, owner: n@example.com, from: { networks: [10.1.0.0/24] }, maxRecipients: 2000 }
+  - { name: shop, owner: s@example.com, from: { networks: [10.2.0.0/24] }, maxRecipients: 500 }
+  - name: list
+    owner: l@example.com
+    from: { networks: [10.3.0.0/24] }
+    maxRecipients: 2000
+    checks: { throttle: { mode: enforce, limits: [{ per: application, count: recipients, rate: 5000/h, burst: 2000 }] } }
+routes: { default: { capture: true } }
+`
+  const { ok, warnings } = parsePolicy(inherited)
+  assert.equal(ok, true)
+  assert.deepEqual(warnings.map(formatFault), [
+    'line 7, /applications/0/maxRecipients: a message may have 2000 recipients, but the burst of a limit in defaults.checks.throttle is 1000: larger messages are always rejected. Lower maxRecipients to 1000, or give the application "limits:" of its own',
+  ])
+})

@@ -66,10 +66,11 @@ test('with the recipient domain there is a bucket for each organization, and eac
 })
 
 test('the parts of a combination stand in one order, whichever the policy writes, and the application goes without saying', () => {
-  const names = [
+  const written: Limit['per'][] = [
     ['recipient-domain', 'sender-domain'],
     ['sender-domain', 'recipient-domain', 'application', 'sender-domain'],
-  ].map((per) => claimed({ per: per as ['sender-domain'], count: 'messages', rate: '1/m', burst: 1 })[0]?.name)
+  ]
+  const names = written.map((per) => claimed({ per, count: 'messages', rate: '1/m', burst: 1 })[0]?.name)
   assert.equal(names[0], 'enforce messages 1/m sender-domain=billing.example.com recipient-domain=one.example')
   assert.equal(names[1], names[0])
 })

@@ -22,6 +22,8 @@ export function checkChecks(document: Place, findings: Findings): void {
       checkSettings(check, settings, below(general, check), findings)
       checkBursts(settings, application, findings)
     }
+    const inherited = below(general, 'throttle')
+    if (!isPresent(below(own, 'throttle', 'limits'))) checkInheritedBursts(inherited, application, findings)
     const address = below(isPresent(below(own, 'address')) ? own : general, 'address', 'mode')
     if (address.value === 'enforce') checkHasAddresses(application, findings)
   }
@@ -71,17 +73,37 @@ function warnUnknown(check: string, path: Path, findings: Findings): void {
 
 /** Ingress answers 452 from recipient burst + 1 on, and a message above the burst is rejected: mostly not what was meant. */
 function checkBursts(settings: Place, application: Place | undefined, findings: Findings): void {
-  for (const limit of items(below(settings, 'limits'))) {
-    const burst = number(below(limit, 'burst'))
-    const counted = text(below(limit, 'count'))
-    if (burst === undefined || (counted !== 'recipients' && counted !== 'bytes')) continue
-    const key = counted === 'recipients' ? 'maxRecipients' : 'maxMessageBytes'
+  for (const { place, burst, key, counted } of narrowable(settings)) {
     const most = (application && number(below(application, key))) ?? applicationDefaults[key]
     if (burst >= most) continue
     findings.warn(
-      [...limit.path, 'burst'],
+      [...place.path, 'burst'],
       `a message may have ${most} ${counted} (${key}), but the burst is ${burst}: larger messages are always rejected`,
       `Raise the burst to ${most}, or lower ${key} to ${burst}`,
     )
+  }
+}
+
+/** An application that may send larger messages than others, under the limits of all: what others are warned of is said there. */
+function checkInheritedBursts(general: Place, application: Place, findings: Findings): void {
+  for (const { burst, key, counted } of narrowable(general)) {
+    const most = number(below(application, key))
+    if (most === undefined || burst >= most || burst < applicationDefaults[key]) continue
+    findings.warn(
+      [...application.path, key],
+      `a message may have ${most} ${counted}, but the burst of a limit in defaults.checks.throttle is ${burst}: larger messages are always rejected`,
+      `Lower ${key} to ${burst}, or give the application "limits:" of its own`,
+    )
+  }
+}
+
+/** The limits of what an application may have much of in one message. */
+function* narrowable(settings: Place) {
+  for (const place of items(below(settings, 'limits'))) {
+    const burst = number(below(place, 'burst'))
+    const counted = text(below(place, 'count'))
+    if (burst === undefined || (counted !== 'recipients' && counted !== 'bytes')) continue
+    const key = counted === 'recipients' ? ('maxRecipients' as const) : ('maxMessageBytes' as const)
+    yield { place, burst, counted, key }
   }
 }
