@@ -3,33 +3,28 @@ import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { type Bus, openEmbeddedBus } from '@sallyport/bus'
-import { type ContentStore, openFileContent } from '@sallyport/content'
+import { openEmbeddedBus } from '@sallyport/bus'
+import { openFileContent } from '@sallyport/content'
 import { SallyportError, topics } from '@sallyport/contracts'
-import { type Ledger, openEmbeddedLedger } from '@sallyport/ledger'
-import { type Limiter, openEmbeddedLimiter } from '@sallyport/limiter'
-import { type Environment, openEnvironment } from '@sallyport/lmdb'
-import { inProcessReplies, type ReplyChannel } from '@sallyport/replies'
-import { createLogger, hmacSigner, type Signer, systemClock } from '@sallyport/runtime'
-import type { Logger } from 'pino'
+import { openEmbeddedLedger } from '@sallyport/ledger'
+import { openEmbeddedLimiter } from '@sallyport/limiter'
+import { openEnvironment } from '@sallyport/lmdb'
+import { inProcessReplies } from '@sallyport/replies'
+import { createLogger, hmacSigner, systemClock } from '@sallyport/runtime'
 import type { Closers } from './closers.ts'
 import { gatewayKey } from './key-file.ts'
+import { defaultMinFreeBytes } from './min-free-bytes.ts'
+import type { GatewayPorts } from './ports.ts'
 import type { GatewaySettings } from './settings.ts'
 
-export interface EmbeddedPorts {
-  readonly environment: Environment
-  readonly bus: Bus
-  readonly content: ContentStore
-  readonly ledger: Ledger
-  readonly limiter: Limiter
-  readonly replies: ReplyChannel
-  readonly signer: Signer
-  readonly log: Logger
-  readonly instance: string
-}
+/**
+ * Content that travels inline. A record in the log of this machine costs less than a file with its folder synced, read back and
+ * deleted: at 100 KiB by half (decision 0010).
+ */
+const maxInlineBytes = 190 * 1024
 
 /** Opens the data folder. What was opened is pushed to `closers`, also when a later step fails. */
-export async function openEmbeddedPorts(settings: GatewaySettings, closers: Closers): Promise<EmbeddedPorts> {
+export async function openEmbeddedPorts(settings: GatewaySettings, closers: Closers): Promise<GatewayPorts> {
   const instance = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
   const log = createLogger({ level: settings.log.level, instance })
   await makeFolder(settings.data)
@@ -46,7 +41,8 @@ export async function openEmbeddedPorts(settings: GatewaySettings, closers: Clos
   closers.push('limiter', () => limiter.close())
   const replies = inProcessReplies({ verify: (reply) => signer.verify(reply) })
   closers.push('replies', () => replies.close())
-  return { environment, bus, content, ledger, limiter, replies, signer, log, instance }
+  const minFreeBytes = settings.minFreeBytes ?? (await defaultMinFreeBytes(settings.data))
+  return { bus, content, ledger, limiter, replies, signer, log, instance, maxInlineBytes, durableEvents: false, minFreeBytes }
 }
 
 /** Makes a folder below the data folder, or that itself. Fails with DATA_FOLDER_UNUSABLE. */

@@ -1,4 +1,4 @@
-/** How each role is started on the embedded ports: the one place that knows both. */
+/** How each role is started on the ports of this process: the one place that knows both. */
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -14,10 +14,10 @@ import { startSpamScoring } from '@sallyport/spam-scoring'
 import { startThrottle } from '@sallyport/throttle'
 import { startVerdict } from '@sallyport/verdict'
 import type { Closers } from './closers.ts'
-import { type EmbeddedPorts, makeFolder } from './embedded-ports.ts'
+import { makeFolder } from './embedded-ports.ts'
 import { hostAndPort } from './host-and-port.ts'
 import { ingressListeners } from './ingress-listeners.ts'
-import { defaultMinFreeBytes } from './min-free-bytes.ts'
+import type { GatewayPorts } from './ports.ts'
 import type { GatewaySettings, RoleName } from './settings.ts'
 
 export interface StartedRole extends RunningRole {
@@ -26,18 +26,12 @@ export interface StartedRole extends RunningRole {
 
 export interface Hall {
   readonly ports: RolePorts
-  readonly embedded: EmbeddedPorts
+  readonly stores: GatewayPorts
   readonly settings: GatewaySettings
   readonly closers: Closers
 }
 
 const samplePolicy = join(import.meta.dirname, '../../../deploy/sample/policy.yaml')
-
-/**
- * Content that travels inline. A record in the log of this machine costs less than a file with its folder synced, read back and
- * deleted: at 100 KiB by half.
- */
-const embeddedInlineBytes = 190 * 1024
 
 export const policyPath = (settings: GatewaySettings): string => settings.policy ?? samplePolicy
 
@@ -46,17 +40,16 @@ export const roleStarters: Readonly<Record<RoleName, (hall: Hall) => Promise<Sta
   console: startConsoleRole,
   'domain-check': ({ ports }) => startDomainCheck(ports),
   'address-check': ({ ports, settings }) => startAddressCheck(ports, { directoryFolder: dirname(policyPath(settings)) }),
-  'spam-scoring': ({ ports, embedded, settings }) =>
-    startSpamScoring({ ...ports, content: embedded.content }, settings.spamScoring),
-  throttle: ({ ports, embedded }) => startThrottle({ ...ports, limiter: embedded.limiter }),
-  verdict: ({ ports, embedded, settings }) =>
+  'spam-scoring': ({ ports, stores, settings }) => startSpamScoring({ ...ports, content: stores.content }, settings.spamScoring),
+  throttle: ({ ports, stores }) => startThrottle({ ...ports, limiter: stores.limiter }),
+  verdict: ({ ports, stores, settings }) =>
     startVerdict(
-      { ...ports, replies: embedded.replies, content: embedded.content, ledger: embedded.ledger },
+      { ...ports, replies: stores.replies, content: stores.content, ledger: stores.ledger },
       { ...settings.verdict, budgetMs: settings.smtp.budgetMs },
     ),
-  delivery: ({ ports, embedded, settings }) =>
+  delivery: ({ ports, stores, settings }) =>
     startDelivery(
-      { ...ports, content: embedded.content, ledger: embedded.ledger },
+      { ...ports, content: stores.content, ledger: stores.ledger },
       { ...settings.delivery, hostname: settings.smtp.hostname ?? hostname(), data: settings.data },
     ),
   ingress: startIngressRole,
@@ -78,11 +71,11 @@ async function startConsoleRole({ ports, settings, closers }: Hall): Promise<Sta
   )
 }
 
-async function startIngressRole({ ports, embedded, settings }: Hall): Promise<StartedRole> {
+async function startIngressRole({ ports, stores, settings }: Hall): Promise<StartedRole> {
   const { smtp } = settings
   const { tls } = smtp
   return startIngress(
-    { ...ports, content: embedded.content, replies: embedded.replies },
+    { ...ports, content: stores.content, replies: stores.replies },
     {
       listeners: ingressListeners(smtp),
       tls: tls && readTls(tls),
@@ -92,14 +85,14 @@ async function startIngressRole({ ports, embedded, settings }: Hall): Promise<St
       maxConnections: smtp.maxConnections,
       maxConnectionsPerClient: smtp.maxConnectionsPerClient,
       maxMessageBytes: smtp.maxMessageBytes,
-      maxInlineBytes: embeddedInlineBytes,
+      maxInlineBytes: stores.maxInlineBytes,
       maxUnsettled: smtp.maxUnsettled,
       budgetMs: smtp.budgetMs,
       idleMs: smtp.idleMs,
       tlsHandshakeMs: smtp.tlsHandshakeMs,
       drainMs: smtp.drainMs,
       bareLineEnds: smtp.bareLineEnds,
-      minFreeBytes: settings.minFreeBytes ?? (await defaultMinFreeBytes(settings.data)),
+      minFreeBytes: stores.minFreeBytes,
     },
   )
 }

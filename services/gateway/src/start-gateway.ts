@@ -32,8 +32,8 @@ const noPolicy = (path: string): SallyportError =>
   new SallyportError('POLICY_INVALID', `there is no policy yet: start once with the role console, which reads ${path}`)
 
 async function start(settings: GatewaySettings, closers: Closers): Promise<Gateway> {
-  const embedded = await openEmbeddedPorts(settings, closers)
-  const { bus, log } = embedded
+  const stores = await openEmbeddedPorts(settings, closers)
+  const { bus, log } = stores
   log.info({ settings: redacted(settings), cores: availableParallelism() }, 'starting')
   const policy = await followPolicy(bus, log)
   closers.push('policy', () => policy.stop())
@@ -43,13 +43,13 @@ async function start(settings: GatewaySettings, closers: Closers): Promise<Gatew
   const ports: RolePorts = {
     bus,
     policy,
-    signer: embedded.signer,
-    events: eventStream(bus, { durable: false }),
+    signer: stores.signer,
+    events: eventStream(bus, { durable: stores.durableEvents }),
     secrets: secretFiles(settings.secrets),
     clock: systemClock,
     log,
     metrics,
-    instance: embedded.instance,
+    instance: stores.instance,
   }
   const wanted = roleNames.filter((known) => settings.roles.includes(known))
   const readiness = new GatewayReadiness(wanted)
@@ -64,7 +64,7 @@ async function start(settings: GatewaySettings, closers: Closers): Promise<Gatew
   })
   closers.push('health', () => health.stop())
   for (const name of wanted) {
-    const role = await roleStarters[name]({ ports, embedded, settings, closers })
+    const role = await roleStarters[name]({ ports, stores, settings, closers })
     readiness.started(name, role)
     closers.push(name, () => role.stop())
     Object.assign(addresses, role.addresses)
