@@ -51,6 +51,8 @@ export type GoldenCase = Static<typeof caseSchema>
 export interface GoldenOptions {
   /** At least so many cases must be there. */
   readonly atLeast: number
+  /** When every message was received, ms since the epoch. Default 0. */
+  readonly receivedAt?: number
 }
 
 /**
@@ -61,7 +63,7 @@ export interface GoldenOptions {
 export function runCases(
   meta: ImportMeta,
   definition: CheckerDefinition | ((policy: CompiledPolicy, folder: string) => CheckerDefinition),
-  { atLeast }: GoldenOptions,
+  { atLeast, receivedAt = 0 }: GoldenOptions,
 ): void {
   const folder = join(meta.dirname, '..', 'cases')
   const names = readdirSync(folder)
@@ -80,8 +82,9 @@ export function runCases(
       const made = typeof definition === 'function' ? definition(policy, folder) : definition
       const content = withCrlf(readFileSync(join(folder, `${name}.eml`)))
       try {
-        for (const envelope of golden.before ?? []) await judge(made, policy, envelope, content)
-        expectResult(made.name, golden, await judge(made, policy, golden.envelope, content))
+        const judged = (envelope: Envelope) => judge(made, policy, { envelope, content, receivedAt })
+        for (const envelope of golden.before ?? []) await judged(envelope)
+        expectResult(made.name, golden, await judged(golden.envelope))
       } finally {
         await made.stop?.()
       }
@@ -112,8 +115,7 @@ function expectResult(check: string, golden: GoldenCase, { outcome, reasons }: C
 async function judge(
   definition: CheckerDefinition,
   policy: CompiledPolicy,
-  envelope: Envelope,
-  content: Uint8Array,
+  { envelope, content, receivedAt }: { readonly envelope: Envelope; readonly content: Uint8Array; readonly receivedAt: number },
 ): Promise<CheckResult> {
   const failures: unknown[] = []
   const store = memoryContent()
@@ -132,7 +134,7 @@ async function judge(
       application: envelope.application,
       policyRevision: policy.revision,
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-      receivedAt: 0,
+      receivedAt,
       client: { address: '192.0.2.1', helo: 'client.example.com' },
       sender: envelope.sender,
       smtpUtf8: envelope.smtpUtf8 ?? false,

@@ -95,13 +95,18 @@ test('lines without end are shortened', async () => {
 test('whatever comes: no more than the limits, the same in all chunkings, and the beginning is the beginning', async () => {
   const line = fc.oneof(fc.constantFrom('--b', '--', '', '\r', 'x: y', '\n'), fc.string({ maxLength: 40 }))
   await fc.assert(
-    fc.asyncProperty(fc.array(line, { maxLength: 60 }), fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 50 }), async (lines, scoreBytes, chunkBytes) => {
-      const text = Buffer.from(lines.join('\r\n')).toString('latin1')
-      const kept = await beginning(text, scoreBytes, chunkBytes)
-      assert.equal(kept, await beginning(text, scoreBytes, 1e9))
-      if (text.length <= scoreBytes) assert.equal(kept, text)
-      else assert.ok(kept.length <= text.length + 4 && kept.length <= scoreBytes + 262_144 + 1026)
-    }),
+    fc.asyncProperty(
+      fc.array(line, { maxLength: 60 }),
+      fc.integer({ min: 1, max: 300 }),
+      fc.integer({ min: 1, max: 50 }),
+      async (lines, scoreBytes, chunkBytes) => {
+        const text = Buffer.from(lines.join('\r\n')).toString('latin1')
+        const kept = await beginning(text, scoreBytes, chunkBytes)
+        assert.equal(kept, await beginning(text, scoreBytes, 1e9))
+        if (text.length <= scoreBytes) assert.equal(kept, text)
+        else assert.ok(kept.length <= text.length + 4 && kept.length <= scoreBytes + 262_144 + 1026)
+      },
+    ),
     { numRuns: 200 },
   )
 })
