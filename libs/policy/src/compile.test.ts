@@ -166,12 +166,12 @@ routes: { default: { capture: true } }
   assert.equal(off.application('unregistered'), undefined)
 })
 
-test('domain and address are watched where the policy is silent', () => {
+test('the sample watches what comes from this machine, and enforces nothing', () => {
   const sample = compiled(readFileSync(join(import.meta.dirname, '../../../deploy/sample/policy.yaml'), 'utf8'))
   const first = sample.findApplication({ address: '127.0.0.1' })
   assert.equal(first?.name, 'first-try')
   assert.equal(sample.findApplication({ address: '::1' }), first)
-  assert.deepEqual(first?.checks, ['address', 'domain'])
+  assert.deepEqual(first?.checks, ['address', 'domain', 'throttle'])
   assert.equal(first?.hasEnforcedCheck, false)
   assert.deepEqual(sample.route('default'), { capture: true })
 })

@@ -1,0 +1,141 @@
+/** Limits at the door: an application with a queue is told when to come again, one without waits here, and watching changes nothing. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { eventually, type SmtpReply, type SmtpSink, smtpClient, smtpSink, temporaryFolder } from '@sallyport/testkit'
+import { api, putPolicy } from '../../process/api.ts'
+import { type GatewayProcess, startGatewayProcess } from '../../process/gateway-process.ts'
+import { oneApplication } from '../../process/policies.ts'
+
+interface Limit {
+  readonly per: string | readonly string[]
+  readonly count: string
+  readonly rate: string
+  readonly burst: number
+}
+
+const folder = temporaryFolder()
+let sink: SmtpSink
+let gateway: GatewayProcess
+
+/** Each test has a rate of its own, and so buckets that no other test has used. */
+function policy(limits: readonly Limit[], application: { readonly retries?: boolean; readonly mode?: 'monitor' | 'enforce' } = {}) {
+  const { mode = 'enforce', ...rest } = application
+  const checks = { domain: { mode: 'monitor' }, address: { mode: 'monitor' }, throttle: { mode, limits } }
+  return oneApplication({ nextHop: sink.port, mode: 'monitor', application: { checks, ...rest } })
+}
+
+const arrivedAt = new Map<string, number>()
+const subjectOf = (content: Buffer | undefined): string => /^Subject: (\S+)/m.exec(content?.toString() ?? '')?.[1] ?? ''
+const arrived = (start: string): string[] =>
+  sink.messages.map(({ content }) => subjectOf(content)).filter((subject) => subject.startsWith(start))
+
+before(async () => {
+  sink = await smtpSink()
+  gateway = await startGatewayProcess({ folder: folder.path, policy: oneApplication({ nextHop: sink.port, mode: 'monitor' }) })
+})
+after(async () => {
+  await gateway?.stop()
+  await sink?.stop()
+  folder.remove()
+})
+
+async function send(subject: string, to: string | readonly string[] = 'b@example.net'): Promise<SmtpReply> {
+  const client = await smtpClient({ port: gateway.port('smtp') })
+  await client.ehlo()
+  const content = `From: app@example.com\r\nSubject: ${subject}\r\n\r\nx\r\n`
+  const reply = await client.send({ from: 'app@example.com', to, content })
+  await client.quit()
+  return reply
+}
+
+test('an application with a queue is told which limit it met, and is let in after the wait', async () => {
+  await putPolicy(gateway, policy([{ per: 'sender-domain', count: 'messages', rate: '30/m', burst: 2 }], { retries: true }))
+  assert.deepEqual([(await send('queue-1')).code, (await send('queue-2')).code], [250, 250])
+  const refused = await send('queue-3')
+  assert.match(
+    refused.text,
+    /^451 4\.7\.1 try again in [12] s: This message counts 1 message, and the limit of 30\/m messages per sender-domain example\.com, burst 2 is reached: 0 remain now, enough in [12] s, at \S+Z\. \(throttle\.limit-reached\) [-0-9a-f]{36}$/,
+  )
+  const again = await eventually(
+    async () => {
+      const reply = await send('queue-4')
+      return reply.code === 250 ? reply : undefined
+    },
+    { deadlineMs: 10_000 },
+  )
+  assert.equal(again.code, 250)
+  await eventually(() => arrived('queue-').length === 3)
+  assert.deepEqual(arrived('queue-').toSorted(), ['queue-1', 'queue-2', 'queue-4'])
+})
+
+test('an application without a queue is let in, and its messages leave in order, none before its time', async () => {
+  await putPolicy(gateway, policy([{ per: 'application', count: 'messages', rate: '2/s', burst: 2 }]))
+  const began = performance.now()
+  const ids: string[] = []
+  for (let index = 1; index <= 6; index++) {
+    const reply = await send(`turn-${index}`)
+    assert.equal(reply.code, 250, reply.text)
+    ids.push(reply.text.split(' ').at(-1) ?? '')
+  }
+  await eventually(
+    () => {
+      for (const subject of arrived('turn-')) if (!arrivedAt.has(subject)) arrivedAt.set(subject, performance.now() - began)
+      return arrivedAt.size === 6
+    },
+    { deadlineMs: 20_000 },
+  )
+  assert.deepEqual(
+    arrived('turn-').slice(2),
+    [3, 4, 5, 6].map((index) => `turn-${index}`),
+  )
+  for (let index = 3; index <= 6; index++) {
+    const atMs = arrivedAt.get(`turn-${index}`) ?? 0
+    assert.ok(atMs >= (index - 2) * 500 - 50, `turn-${index} came after ${atMs} ms`)
+  }
+  const { body } = await eventually(async () => {
+    const answer = await api(gateway, 'GET', `/api/messages/${ids[5]}`)
+    return answer.body?.verdict ? answer : undefined
+  })
+  assert.equal(body.verdict.contributions.find((each: { check: string }) => each.check === 'throttle').action, 'defer')
+})
+
+test('what costs more than the burst is refused for good, and names the limit', async () => {
+  await putPolicy(gateway, policy([{ per: 'recipient-domain', count: 'bytes', rate: '1000000/h', burst: 1_000 }]))
+  const to = ['a@mail.example.co.uk', 'b@example.co.uk']
+  const reply = await send(`above-${'x'.repeat(900)}`, to)
+  assert.match(
+    reply.text,
+    /^550 5\.7\.1 This message counts 1\d\d\d bytes, and the limit of 1000000\/h bytes per recipient-domain example\.co\.uk, burst 1000 lets only 1000 go at once: .* \(throttle\.above-burst\) /,
+  )
+  assert.equal((await send('within', to)).code, 250)
+})
+
+test('watching changes nothing, says what would have happened, and leaves the buckets full for enforcing', async () => {
+  const limits = [{ per: 'application', count: 'messages', rate: '7/d', burst: 1 }]
+  await putPolicy(gateway, policy(limits, { retries: true, mode: 'monitor' }))
+  const replies = [await send('watched-1'), await send('watched-2'), await send('watched-3')]
+  assert.deepEqual(
+    replies.map(({ code }) => code),
+    [250, 250, 250],
+  )
+  await eventually(() => arrived('watched-').length === 3)
+  const id = replies[2]?.text.split(' ').at(-1)
+  const { body } = await eventually(async () => {
+    const answer = await api(gateway, 'GET', `/api/messages/${id}`)
+    return answer.body?.verdict ? answer : undefined
+  })
+  assert.deepEqual([body.verdict.action, body.verdict.wouldBe], ['relay', { action: 'defer', by: ['throttle'] }])
+  await putPolicy(gateway, policy(limits, { retries: true }))
+  assert.deepEqual([(await send('enforced-1')).code, (await send('enforced-2')).code], [250, 451])
+})
+
+test('buckets and turns outlive a kill', async () => {
+  await putPolicy(gateway, policy([{ per: 'application', count: 'messages', rate: '9/d', burst: 2 }], { retries: true }))
+  assert.deepEqual([(await send('killed-1')).code, (await send('killed-2')).code], [250, 250])
+  // What is written behind is committed a few ms later.
+  await sleep(100)
+  await gateway.kill()
+  gateway = await startGatewayProcess({ folder: folder.path })
+  assert.equal((await send('killed-3')).code, 451)
+})
