@@ -12,9 +12,16 @@ const maxQuotedChars = 40
 /** Points under which a topic or a thing of it is not named. */
 const leastPoints = 0.1
 
-interface Said {
-  readonly text: string
+/** What is told together, such as the levels of a fact or a word and its stem. */
+interface Thing {
+  /** A feature of it: whence it can be told. */
+  readonly at: number
   points: number
+}
+
+interface TopicSum {
+  points: number
+  readonly things: Map<unknown, Thing>
 }
 
 const sayings: Readonly<Record<Topic, { readonly one: string; readonly fix: string }>> = {
@@ -47,7 +54,7 @@ const sayings: Readonly<Record<Topic, { readonly one: string; readonly fix: stri
 
 /** The strongest first, at most five: one for each topic that adds to the score, with what of it adds most. */
 export function explain(model: SpamModel, bag: FeatureBag): readonly Reason[] {
-  const topics = new Map<Topic, { points: number; things: Map<string, Said> }>()
+  const topics = new Map<Topic, TopicSum>()
   const { buckets, unit, bucketBits } = model.weights
   const words = wordScale(bag.wordCount)
   const pointsPerUnit = model.calibration.slope * pointsPerNat
@@ -55,60 +62,78 @@ export function explain(model: SpamModel, bag: FeatureBag): readonly Reason[] {
     const weight = buckets[(bag.hashes[at] ?? 0) >>> (32 - bucketBits)] ?? 0
     if (weight === 0) continue
     const points = weight * unit * scaleOf(bag.kinds[at] ?? 0, words) * pointsPerUnit
-    const thing = thingAt(bag, at)
-    const topic = topics.get(thing.topic) ?? { points: 0, things: new Map<string, Said>() }
-    topics.set(thing.topic, topic)
+    const name = topicAt(bag, at)
+    let topic = topics.get(name)
+    if (!topic) {
+      topic = { points: 0, things: new Map() }
+      topics.set(name, topic)
+    }
     topic.points += points
-    const said = topic.things.get(thing.key)
-    if (said) said.points += points
-    else topic.things.set(thing.key, { text: thing.text, points })
+    const key = keyAt(bag, at)
+    const thing = topic.things.get(key)
+    if (thing) thing.points += points
+    else topic.things.set(key, { at, points })
   }
   return [...topics]
     .filter(([, { points }]) => points >= leastPoints)
     .sort(([, left], [, right]) => right.points - left.points)
     .slice(0, maxReasons)
-    .map(([topic, { points, things }]) => reasonOf(topic, points, [...things.values()]))
+    .map(([topic, { points, things }]) => reasonOf(topic, points, strongestOf(things), bag))
 }
 
-interface Thing {
-  readonly topic: Topic
-  /** What is told together. */
-  readonly key: string
-  readonly text: string
+function topicAt(bag: FeatureBag, at: number): Topic {
+  const origin = bag.origins[at] ?? 0
+  switch (bag.kinds[at]) {
+    case featureKind.fact:
+      return bag.facts[origin]?.fact.topic ?? 'style'
+    case featureKind.token:
+      return bag.tokens[origin]?.name.topic ?? 'structure'
+    case featureKind.subjectWord:
+      return 'subject'
+    default:
+      return 'words'
+  }
 }
 
-function thingAt(bag: FeatureBag, at: number): Thing {
-  const kind = bag.kinds[at]
-  if (kind === featureKind.fact) {
-    const { fact, seen } = bag.facts[bag.origins[at] ?? 0] ?? { fact: undefined, seen: 0 }
-    return { topic: fact?.topic ?? 'style', key: fact?.id ?? '', text: fact?.tell(seen) ?? '' }
+function keyAt(bag: FeatureBag, at: number): unknown {
+  const origin = bag.origins[at] ?? 0
+  switch (bag.kinds[at]) {
+    case featureKind.fact:
+      return bag.facts[origin]?.fact
+    case featureKind.token:
+      return bag.tokens[origin]
+    default:
+      return (bag.starts[at] ?? 0) * 65_536 + (bag.ends[at] ?? 0)
   }
-  if (kind === featureKind.token) {
-    const token = bag.tokens[bag.origins[at] ?? 0]
-    const text = token?.name.tell(token.text) ?? ''
-    return { topic: token?.name.topic ?? 'structure', key: text, text }
-  }
-  const isSubject = kind === featureKind.subjectWord
-  const text = (isSubject ? bag.subjectText : bag.bodyText).slice(bag.starts[at], bag.ends[at])
-  const quoted = `“${shortened(text.replace(/\s+/g, ' '))}”`
+}
+
+/** In words; empty where there is nothing to tell. */
+function tellAt(bag: FeatureBag, at: number): string {
+  const origin = bag.origins[at] ?? 0
+  if (bag.kinds[at] === featureKind.fact) return bag.facts[origin]?.fact.tell(bag.facts[origin].seen) ?? ''
+  if (bag.kinds[at] === featureKind.token) return bag.tokens[origin]?.name.tell(bag.tokens[origin].text) ?? ''
+  const source = bag.kinds[at] === featureKind.subjectWord ? bag.subjectText : bag.bodyText
+  const text = source.slice(bag.starts[at], bag.ends[at])
   // Numbers, addresses and URLs stand for all of their kind: which it was says nothing.
-  return { topic: isSubject ? 'subject' : 'words', key: quoted, text: /^[\p{L}\p{M}'’\s]+$/u.test(text) ? quoted : '' }
+  return /^[\p{L}\p{M}'’\s]+$/u.test(text) ? `“${shortened(text.replace(/\s+/g, ' '))}”` : ''
 }
 
-function reasonOf(topic: Topic, points: number, things: readonly Said[]): Reason {
+const strongestOf = (things: ReadonlyMap<unknown, Thing>): readonly Thing[] =>
+  [...things.values()].filter(({ points }) => points > 0).sort((left, right) => right.points - left.points)
+
+function reasonOf(topic: Topic, points: number, things: readonly Thing[], bag: FeatureBag): Reason {
   const named: string[] = []
-  for (const { text, points: worth } of things.toSorted((left, right) => right.points - left.points)) {
-    if (named.length >= maxNamed || worth <= 0) break
-    if (text === '') continue
+  for (const { at } of things) {
+    if (named.length >= maxNamed) break
+    const text = tellAt(bag, at)
     // “click here” says “click” too.
     const bare = text.replace(/[“”]/g, '')
-    if (named.some((other) => other.includes(bare))) continue
-    named.push(text)
+    if (text !== '' && !named.some((other) => other.includes(bare))) named.push(text)
   }
   const list = named.length > 1 ? `${named.slice(0, -1).join(', ')} and ${named.at(-1)}` : (named[0] ?? '')
   return {
     rule: `spam.${topic}`,
-    text: `${sayings[topic].one}: ${list}.`,
+    text: named.length === 0 ? `${sayings[topic].one}.` : `${sayings[topic].one}: ${list}.`,
     fix: sayings[topic].fix,
     evidence: { seen: named, points: Math.round(100 * points) / 100 },
   }

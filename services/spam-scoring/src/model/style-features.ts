@@ -50,16 +50,18 @@ export function addStyle(bag: FeatureBag, text: string, seen: WordsSeen): void {
   let shoutedCount = 0
   for (let place = 0; place < limit; place++) {
     const code = text.charCodeAt(place)
+    // Most characters by far, so without the table.
+    if (code >= 0x61 && code <= 0x7a) {
+      lower++
+      run++
+      runIsUpper = false
+      marks = 0
+      continue
+    }
     const type = classes[code] ?? 0
     if (type === characterClass.letter) {
-      if (code < 0x80) {
-        byScript[1] = (byScript[1] ?? 0) + 1
-        if (code < 0x61) upper++
-        else {
-          lower++
-          runIsUpper = false
-        }
-      } else {
+      if (code < 0x80) upper++
+      else {
         const script = scriptOf[code] ?? 0
         byScript[script] = (byScript[script] ?? 0) + 1
         runIsUpper = false
@@ -87,6 +89,7 @@ export function addStyle(bag: FeatureBag, text: string, seen: WordsSeen): void {
     else if (code === 0xfffd) replacedCount++
   }
   const letters = upper + lower
+  byScript[1] = (byScript[1] ?? 0) + letters
   const characters = letters + digitCount + other + 1
   bag.addFact(capitals, letters < 20 ? 0 : levelOf(upper / letters, [0.06, 0.1, 0.15, 0.25, 0.4, 0.7]), upper / (letters + 1))
   bag.addFact(shouted, logLevel(shoutedCount), shoutedCount)

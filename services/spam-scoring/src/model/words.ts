@@ -68,6 +68,8 @@ export function addWords(bag: FeatureBag, text: string, kind: 0 | 1): WordsSeen 
     let atSign = -1
     for (; end < limit; end++) {
       const code = text.charCodeAt(end)
+      // Most characters by far, so without the table.
+      if (code >= 0x61 && code <= 0x7a) continue
       const type = classes[code] ?? 0
       if (type === characterClass.space || type === characterClass.lineEnd) break
       if (code === at) atSign = end
@@ -99,7 +101,7 @@ export function addWords(bag: FeatureBag, text: string, kind: 0 | 1): WordsSeen 
       let stem = 0
       for (; place < to; place++) {
         const code = text.charCodeAt(place)
-        const type = classes[code] ?? 0
+        const type = code >= 0x61 && code <= 0x7a ? characterClass.letter : (classes[code] ?? 0)
         if (type === characterClass.letter) letters++
         else if (type === characterClass.digit) digits++
         else if (type === characterClass.ignorable) {
