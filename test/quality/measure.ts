@@ -14,8 +14,14 @@ export interface Measured {
 const warmUp = 50
 const saveEvery = 200
 
-/** `say` hears how it goes on. */
-export async function measure(plan: Plan, scorer: Scorer, say: (line: string) => void): Promise<Measured> {
+export interface MeasureOptions {
+  /** Hears how it goes on. */
+  readonly say: (line: string) => void
+  /** Nobody is asked: what is not in the store is missing, and tables that need it leave the scorer out. */
+  readonly isCachedOnly: boolean
+}
+
+export async function measure(plan: Plan, scorer: Scorer, options: MeasureOptions): Promise<Measured> {
   const byTraining = new Map<string, ReadonlyMap<string, number>>()
   let cost: Cost | undefined
   for (const { name, examples } of plan.trainings) {
@@ -26,7 +32,7 @@ export async function measure(plan: Plan, scorer: Scorer, say: (line: string) =>
     const found = await scores(
       scorer,
       { training: name, learn: examples, wanted: asked.flatMap((one) => one.examples), timed: isTimed ? plan.timed : [] },
-      say,
+      options,
     )
     byTraining.set(name, found.scores)
     if (isTimed) cost = found.cost
@@ -44,7 +50,7 @@ interface Task {
   readonly timed: readonly Example[]
 }
 
-async function scores(scorer: Scorer, task: Task, say: (line: string) => void) {
+async function scores(scorer: Scorer, task: Task, { say, isCachedOnly }: MeasureOptions) {
   // mixed by id: a learner that sees all ham first learns otherwise
   const learn = scorer.learns ? [...task.learn].sort((a, b) => (a.id < b.id ? -1 : 1)) : []
   const label = scorer.learns ? `${scorer.name} (${task.training})` : scorer.name
@@ -53,7 +59,7 @@ async function scores(scorer: Scorer, task: Task, say: (line: string) => void) {
   const missing = [...new Map(task.wanted.map((example) => [contentKey(example), example]))].filter(
     ([key]) => !store.scores.has(key),
   )
-  if (missing.length === 0 && !isToTime) return store
+  if (isCachedOnly || (missing.length === 0 && !isToTime)) return store
   say(`${label}: learns from ${learn.length}, scores ${missing.length}`)
   const running = await scorer.start(learn)
   try {

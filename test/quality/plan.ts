@@ -58,8 +58,8 @@ export function makePlan(): Plan | undefined {
     trainings: [
       { name: 'hash', examples: byHash.train },
       { name: 'all', examples: main },
-      { name: 'shipped', examples: shipped },
       ...halves.map(({ training, train }) => ({ name: training, examples: train })),
+      { name: 'shipped', examples: shipped },
       ...left.map(({ training, train }) => ({ name: training, examples: train })),
     ],
     evaluations: [
