@@ -27,12 +27,12 @@ export interface Shape {
   readonly burst: number
 }
 
-/** TAT − now, at least 0. */
+/** TAT − now, at least 0. Whose clock can go backwards stores what it is then with that time, also where nothing is taken, so that it goes on from there. */
 export function backlogAt({ backlogUs, atUs }: Level, nowUs: number): number {
   return nowUs <= atUs ? backlogUs : Math.max(0, backlogUs - (nowUs - atUs))
 }
 
-/** Whole microseconds until `cost` units more conform; 0 where they conform now. Infinite never: a cost above the burst is the caller's to see. */
+/** Whole microseconds until `cost` units more conform; 0 where they conform now. A cost above the burst is the caller's to see. */
 export function waitUs(backlogUs: number, { intervalUs, burst }: Shape, cost: number): number {
   return Math.max(0, Math.floor(backlogUs - (burst - cost) * intervalUs))
 }
