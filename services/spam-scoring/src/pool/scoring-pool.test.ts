@@ -72,7 +72,10 @@ for (const [name, text, options] of [
 
 test('who no longer waits when his turn comes is left out', async () => {
   const { pool } = await poolOf()
-  const unwanted = assert.rejects(pool.score(message('die x'), () => false), { code: 'ENGINE_UNAVAILABLE', why: 'called-off' })
+  const unwanted = assert.rejects(
+    pool.score(message('die x'), () => false),
+    { code: 'ENGINE_UNAVAILABLE', why: 'called-off' },
+  )
   assert.equal((await pool.score(message('good'), wanted)).points, 4)
   await unwanted
 })
@@ -87,7 +90,10 @@ test('the line has an end', async () => {
 test('a model that cannot be used fails the start', async () => {
   await assert.rejects(poolOf({ modelPath: 'refuses' }), { code: 'MODEL_UNUSABLE' })
   await assert.rejects(poolOf({ modelPath: 'dies' }), { code: 'ENGINE_UNAVAILABLE' })
-  await assert.rejects(poolOf({ modelPath: '/nowhere/spam.model', threadFile: new URL('./scoring-thread.ts', import.meta.url) }), /ENOENT/)
+  await assert.rejects(
+    poolOf({ modelPath: '/nowhere/spam.model', threadFile: new URL('./scoring-thread.ts', import.meta.url) }),
+    /ENOENT/,
+  )
 })
 
 test('a stop fails what waits, and what comes later', async () => {
