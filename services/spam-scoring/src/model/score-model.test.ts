@@ -89,7 +89,7 @@ test('hostile messages: a score, and bounded features', () => {
     ['a word of a megabyte', `From: a@b.example\r\n\r\n${'a'.repeat(1_000_000)}`],
     [
       'a megabyte of different words',
-      `From: a@b.example\r\n\r\n${Array.from({ length: 120_000 }, (_, at) => `${at.toString(26).replace(/\d/g, 'z')}q`).join(' ')}`,
+      `From: a@b.example\r\n\r\n${Array.from({ length: 120_000 }, (_, at) => at.toString(26).replace(/\d/g, (digit) => 'qrstuvwxyz'[Number(digit)] ?? '')).join(' ')}`,
     ],
     ['a megabyte of at signs', `From: ${'@'.repeat(60_000)}\r\nSubject: ${'@'.repeat(1_000)}\r\n\r\n${'@'.repeat(1_000_000)}`],
     ['many links', html('<a href="http://a.example/b?c=d">e</a>'.repeat(20_000))],

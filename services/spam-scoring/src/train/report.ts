@@ -16,7 +16,7 @@ export function trainingReport(trained: Trained, fileBytes: number): string {
 ${model.origin.note}
 
 - Trained on ${model.origin.date}, for features of version ${model.featureVersion}.
-- ${trained.keptFeatures} features occur in enough groups; ${trained.weightsKept} weights are not 0 in 8 bits, in 2^${model.weights.bucketBits} buckets; ${fileBytes} bytes.
+- ${trained.groupCount} groups (what the same sender sent); ${trained.keptFeatures} features occur in enough of them; ${trained.weightsKept} weights are not 0 in 8 bits, in 2^${model.weights.bucketBits} buckets; ${fileBytes} bytes.
 - Log odds = ${slope.toFixed(3)} × margin + ${shift.toFixed(3)} (Platt, on the folds below). Points = ${pointsPerNat} × log odds, from 0 to ${maxModelPoints}.
 
 | source | ham | spam |
@@ -25,7 +25,7 @@ ${model.origin.sources.map(({ name, ham, spam }) => `| ${name} | ${ham} | ${spam
 
 ## Folds
 
-Whole groups (what the same sender sent) are left out in turn, and scored by a model that was trained on the rest.
+Whole groups are left out in turn, and scored by a model that was trained on the rest.
 
 | fold | ham | spam | ROC AUC | recall at 1 % false positives | at 0.1 % |
 | --- | --: | --: | --: | --: | --: |

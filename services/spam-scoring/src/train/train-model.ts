@@ -16,6 +16,7 @@ export type FoldScore = Scored & { readonly source: string }
 
 export interface Trained {
   readonly model: SpamModel
+  readonly groupCount: number
   readonly keptFeatures: number
   readonly weightsKept: number
   /** By fold: what a model that has seen none of its groups says of it, as calibrated log odds. */
@@ -51,6 +52,7 @@ export function trainModel(
   const weights = quantize(fitted, options.bucketBits)
   return {
     model: { featureVersion, weights, calibration, origin: { ...about, sources: counts(examples) } },
+    groupCount: new Set(examples.map(({ group }) => group)).size,
     keptFeatures: fitted.keptFeatures,
     weightsKept: weights.buckets.reduce((sum, weight) => sum + (weight === 0 ? 0 : 1), 0),
     folds: margins.map((fold) => fold.map((one) => ({ ...one, score: calibration.slope * one.score + calibration.shift }))),
