@@ -15,9 +15,10 @@ const libMayImport: Readonly<Record<string, readonly string[]>> = {
   lmdb: ['contracts'],
   bus: ['contracts', 'lmdb'],
   content: ['contracts'],
-  ledger: ['contracts', 'lmdb'],
-  limiter: ['contracts', 'lmdb'],
-  replies: ['contracts'],
+  redis: ['contracts'],
+  ledger: ['contracts', 'lmdb', 'redis'],
+  limiter: ['contracts', 'lmdb', 'redis'],
+  replies: ['contracts', 'redis'],
   records: ['contracts'],
   mail: ['contracts'],
   runtime: ['contracts', 'policy', 'bus'],
@@ -30,7 +31,7 @@ const withoutIo = ['contracts', 'policy']
 /** A client library stays in one place, so that another can replace it there. */
 const onlyIn: Readonly<Record<string, string>> = {
   kafkajs: 'libs/bus/',
-  ioredis: 'libs/',
+  ioredis: 'libs/redis/',
   lmdb: 'libs/lmdb/',
   'smtp-server': 'services/ingress/',
   nodemailer: 'services/delivery/',

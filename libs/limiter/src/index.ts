@@ -2,3 +2,4 @@ export { type EmbeddedLimiterOptions, openEmbeddedLimiter } from './embedded-lim
 export { backlogAt } from './gcra.ts'
 export { checkClaims, fillOf, type Judgement, judgeClaims } from './judge-claims.ts'
 export * from './port.ts'
+export { openRedisLimiter, type RedisLimiterOptions } from './redis/redis-limiter.ts'
