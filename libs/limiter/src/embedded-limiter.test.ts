@@ -1,7 +1,6 @@
 /** What the embedded limiter promises beyond the contract: few writes, bounded memory and rows, and what happens where the store fails. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { newMessageId } from '@sallyport/contracts'
 import { fakeClock, memoryEnvironment } from '@sallyport/testkit'
 import { type EmbeddedLimiterOptions, openEmbeddedLimiter } from './embedded-limiter.ts'
 import type { BucketClaim, Limiter, ReserveResult } from './port.ts'
@@ -26,9 +25,16 @@ const claim = (changes: Partial<BucketClaim> = {}): BucketClaim => ({
   ...changes,
 })
 
+let made = 0
+/** A UUIDv7 of this time (RFC 9562 §5.7), whatever time other tests of the process have made ids of. */
+const idOf = (nowMs: number): string => {
+  const time = nowMs.toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${(made++).toString(16).padStart(12, '0')}`
+}
+
 /** A message with an id of this time, as ingress would have made it. */
 const reserve = (limiter: Limiter, buckets: readonly BucketClaim[], nowMs = start): Promise<ReserveResult> =>
-  limiter.reserve({ messageId: newMessageId(nowMs), buckets, aheadMs: 0 })
+  limiter.reserve({ messageId: idOf(nowMs), buckets, aheadMs: 0 })
 
 test('a thousand reservations share a few writes, and none waits for the disk', async () => {
   const { environment, limiter } = await opened()
@@ -68,7 +74,7 @@ test('buckets of an earlier process that nobody claims any more leave the store 
 test('reservations are deleted when they are forgotten, and one id of derived form too', async () => {
   const { limiter, clock, rows } = await opened()
   for (let index = 0; index < 1_200; index++) await reserve(limiter, [claim({ burst: 5_000 })], clock.now())
-  const derived = newMessageId(clock.now()).replace(/^(.{14})7/, '$18')
+  const derived = idOf(clock.now()).replace(/^(.{14})7/, '$18')
   assert.equal((await limiter.reserve({ messageId: derived, buckets: [claim()], aheadMs: 0 })).repeated, false)
   assert.equal((await limiter.reserve({ messageId: derived, buckets: [claim()], aheadMs: 0 })).repeated, true)
   await limiter.close()
@@ -139,7 +145,7 @@ test('where the store fails for long no more is reserved than memory is for', as
 
 test('a bucket that left the memory is read again before it is claimed or refunded', async () => {
   const { limiter } = await opened({ maxBucketsInMemory: 1, maxReservationsInMemory: 1 })
-  const messageId = newMessageId(start)
+  const messageId = idOf(start)
   await limiter.reserve({ messageId, buckets: [claim({ cost: 4 })], aheadMs: 0 })
   for (let index = 0; index < 50; index++) {
     await reserve(limiter, [claim({ name: `other ${index}` })])
