@@ -4,7 +4,7 @@ import { freePort, temporaryFolder } from '@sallyport/testkit'
 import { goProgram } from './go-program.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
 
-const versitygw = {
+export const versitygw = {
   name: 'versitygw',
   module: 'github.com/versity/versitygw',
   version: 'v1.8.0',
