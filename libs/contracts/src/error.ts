@@ -12,6 +12,7 @@ export const errorTable = {
   CONTENT_DAMAGED: { retriable: false },
   LEDGER_UNAVAILABLE: { retriable: true },
   LIMITER_UNAVAILABLE: { retriable: true },
+  REPLIES_UNAVAILABLE: { retriable: true },
   ENGINE_UNAVAILABLE: { retriable: true },
   POLICY_INVALID: { retriable: false },
   POLICY_CONFLICT: { retriable: false },

@@ -1,2 +1,3 @@
 export { type InProcessReplies, type InProcessRepliesOptions, inProcessReplies } from './in-process-replies.ts'
 export * from './port.ts'
+export { openRedisReplies, type RedisReplies, type RedisRepliesOptions } from './redis/redis-replies.ts'
