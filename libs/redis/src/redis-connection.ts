@@ -3,8 +3,9 @@
  * server, and the connection comes back by itself. Nothing is queued for later: a command is sent while the connection
  * stands, and a call waits for one at most as long as a call may take.
  */
+import { createRequire } from 'node:module'
 import { type ErrorCode, SallyportError } from '@sallyport/contracts'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import type { RedisScript } from './redis-script.ts'
 import { type RedisServer, redisAddress } from './redis-server.ts'
 import { isConnectionLost, reasonOf } from './redis-trouble.ts'
@@ -47,6 +48,10 @@ export interface RedisConnection {
   close(): Promise<void>
 }
 
+/** Only now: the gateway of one machine exports it, too, and would pay for it in each of its threads. */
+const loadClient = (): typeof import('ioredis') => require('ioredis')
+const require = createRequire(import.meta.url)
+
 const mostBackOffMs = 1_000
 const brokenMs = 10
 
@@ -75,7 +80,7 @@ class Connection implements RedisConnection {
     this.#callTimeoutMs = callTimeoutMs
     this.#server = `${address.host}:${address.port}`
     this.#password = password
-    this.client = new Redis({
+    this.client = new (loadClient().Redis)({
       ...address,
       ...(password === undefined ? {} : { password }),
       connectTimeout: 5 * callTimeoutMs,
