@@ -59,8 +59,30 @@ export const topics = {
   orders: { name: 'mail.orders', retention: { kind: 'table' } },
   events: { name: 'mail.events', retention: { kind: 'age', ms: 7 * day } },
   policy: { name: 'policy', retention: { kind: 'table' } },
+  roles: { name: 'mail.roles', retention: { kind: 'table' } },
   dead: { name: 'mail.dead', retention: { kind: 'age', ms: 30 * day } },
 } as const satisfies Record<string, TopicSpec>
 
 export const outboundTopic = (trafficClass: 'urgent' | 'normal' | 'bulk'): string => `mail.outbound.${trafficClass}`
 export const deferredTopic = (tier: DeferredTier): string => `mail.deferred.${tier}`
+
+/** What a group reads. */
+export interface Reader {
+  readonly group: string
+  readonly topics: readonly string[]
+}
+
+/** The groups whose lag, together, is every message that was accepted and waits for delivery, now or for a further attempt. */
+export const queueReaders: readonly Reader[] = [
+  { group: groups.split, topics: [topics.decided.name] },
+  { group: groups.send, topics: [topics.outboundUrgent.name, topics.outboundNormal.name, topics.outboundBulk.name] },
+  { group: groups.timer, topics: deferredTiers.map(deferredTopic) },
+]
+
+/** The roles that carry the checks of this program; those of others announce nothing. */
+export const roleOfCheck: ReadonlyMap<string, string> = new Map([
+  ['domain', 'domain-check'],
+  ['address', 'address-check'],
+  ['spam', 'spam-scoring'],
+  ['throttle', 'throttle'],
+])

@@ -33,6 +33,22 @@ export interface EventPublisher {
   publish(event: MailEvent): Promise<void>
 }
 
+/** A process of this gateway, as `mail.roles` tells. */
+export interface SeenProcess {
+  readonly instance: string
+  readonly roles: readonly string[]
+  /** By its own clock, ms since the epoch. */
+  readonly startedAt: number
+  readonly lastSeenAt: number
+  /** False when it has missed several announcements. One that stops in order is not seen any more. */
+  readonly isAlive: boolean
+}
+
+export interface RolesView {
+  /** This process among them, as soon as its roles run. */
+  processes(): readonly SeenProcess[]
+}
+
 export interface RolePorts {
   readonly bus: Bus
   readonly policy: PolicyView
@@ -45,12 +61,16 @@ export interface RolePorts {
   readonly metrics: Registry
   /** Unique to this process: names claims and channels. */
   readonly instance: string
+  /** Who runs which role, over all processes. Absent where a role is started by itself. */
+  readonly presence?: RolesView | undefined
 }
 
 export interface Readiness {
   readonly ready: boolean
   /** Why not, in words for an operator. */
   readonly waitingFor: readonly string[]
+  /** What is wrong although it is ready, in words for an operator. */
+  readonly warnings?: readonly string[] | undefined
 }
 
 /** A role that runs. `stop` drains: it takes nothing new, finishes what is in flight, and never throws. */

@@ -65,6 +65,28 @@ export const lagSchema = Type.Object({
 })
 export type LagResponse = Static<typeof lagSchema>
 
+export const rolesSchema = Type.Object({
+  roles: Type.Array(
+    Type.Object({
+      role: Type.String(),
+      processes: Type.Integer({ description: 'that run it now' }),
+      instances: Type.Array(Type.String()),
+      lastSeenAt: Type.Union([Type.Integer(), Type.Null()], { description: 'when a process last said that it runs it' }),
+      records: Type.Integer({ description: 'that wait for its groups' }),
+      oldestAgeMs: Type.Number(),
+    }),
+  ),
+  missing: Type.Array(
+    Type.Object({
+      role: Type.String(),
+      why: Type.String({ description: 'who needs it, and what becomes of their mail' }),
+      applications: Type.Array(Type.String(), { description: 'those that enforce its check' }),
+    }),
+    { description: 'what the policy needs and nobody runs' },
+  ),
+})
+export type RolesResponse = Static<typeof rolesSchema>
+
 const { cause, explanation, heldAt, expiresAt, onExpiry } = heldSchema.properties
 
 export const quarantineSchema = Type.Object({

@@ -10,6 +10,7 @@ import {
   jobCodec,
   orderCodec,
   policyTopicCodec,
+  processCodec,
   receivedCodec,
   replyCodec,
 } from '../index.ts'
@@ -252,6 +253,15 @@ export const examples: readonly Example[] = [
     snapshot: 'directories/staff-r9',
     entries: 1_000_000,
     at: 1_764_000_000_000,
+  }),
+  example('process', processCodec, {
+    v: 1,
+    kind: 'process',
+    instance: 'host-4711-0a1b2c3d',
+    roles: ['spam-scoring', 'verdict'],
+    startedAt: 1_764_000_000_000,
+    at: 1_764_000_600_000,
+    everyMs: 10_000,
   }),
   example(
     'dead',
