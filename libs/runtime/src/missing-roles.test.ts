@@ -53,7 +53,7 @@ test('verdict is missing where a check waits for it, and who only watches loses 
   ])
   const many = policy(['a', 'b', 'c', 'd', 'e'].map((name) => application(name, { checks: { domain: { mode: 'enforce' } } })))
   const missing = missingRoles(many, [process(basic)])
-  assert.match(missing.find(({ role }) => role === 'verdict')?.why ?? '', /^a, b and 3 others wait for its verdict/)
+  assert.match(missing.find(({ role }) => role === 'verdict')?.why ?? '', /^mail of a, b and 3 others waits for its verdict/)
   assert.deepEqual(missing.find(({ role }) => role === 'domain-check')?.applications, ['a', 'b', 'c', 'd', 'e'])
 })
 

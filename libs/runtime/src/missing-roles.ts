@@ -76,7 +76,7 @@ const whyCheck = (check: string, { enforcedBy, watchedBy }: CheckUse): string =>
 function whyVerdict(uses: ReadonlyMap<string, CheckUse>): string {
   const enforcing = new Set([...uses.values()].flatMap(({ enforcedBy }) => enforcedBy))
   return enforcing.size > 0
-    ? `${listed([...enforcing])} wait for its verdict: their mail gets what whenUndecided says`
+    ? `mail of ${listed([...enforcing])} waits for its verdict, and gets what whenUndecided says`
     : 'checks are watched: nothing is counted'
 }
 

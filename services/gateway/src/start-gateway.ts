@@ -9,6 +9,7 @@ import { GatewayReadiness } from './gateway-readiness.ts'
 import { hostAndPort } from './host-and-port.ts'
 import { policyPath, roleStarters } from './role-starters.ts'
 import { type GatewaySettings, roleNames } from './settings.ts'
+import { watchRoles } from './watch-roles.ts'
 
 export interface Gateway {
   /** By name (smtp, console, health): host:port, several with commas. */
@@ -40,8 +41,9 @@ async function start(settings: GatewaySettings, closers: Closers): Promise<Gatew
   await policy.loaded
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
+  const watch = await watchRoles(stores, metrics, closers)
   const ports: RolePorts = {
-    bus,
+    bus: watch.bus,
     policy,
     signer: stores.signer,
     events: eventStream(bus, { durable: stores.durableEvents }),
@@ -50,9 +52,10 @@ async function start(settings: GatewaySettings, closers: Closers): Promise<Gatew
     log,
     metrics,
     instance: stores.instance,
+    presence: watch.presence,
   }
   const wanted = roleNames.filter((known) => settings.roles.includes(known))
-  const readiness = new GatewayReadiness(wanted)
+  const readiness = new GatewayReadiness(wanted, { presence: watch.presence, policy })
   const addresses: Record<string, string> = {}
   const { host, port } = hostAndPort(settings.health.listen, 'health.listen')
   const health = await serveHealth({
