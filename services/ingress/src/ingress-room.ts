@@ -3,7 +3,9 @@ import type { ContentStore } from '@sallyport/content'
 import type { RolePorts } from '@sallyport/runtime'
 import type { Authenticator } from './auth/authenticator.ts'
 import type { Background } from './background.ts'
+import type { Backpressure } from './limits/backpressure.ts'
 import type { ConnectionsPerClient } from './limits/connections-per-client.ts'
+import type { Delays } from './limits/delays.ts'
 import type { FreeDisk } from './limits/free-disk.ts'
 import type { UnsettledSlots } from './limits/unsettled-slots.ts'
 import type { IngressMetrics } from './metrics.ts'
@@ -19,6 +21,8 @@ export interface IngressRoom {
   readonly desk: Desk
   readonly slots: UnsettledSlots
   readonly disk: FreeDisk
+  readonly backpressure: Backpressure
+  readonly delays: Delays
   readonly metrics: IngressMetrics
   readonly authenticator: Authenticator
   readonly background: Background

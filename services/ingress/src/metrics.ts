@@ -9,14 +9,36 @@ export interface IngressMetrics {
   readonly seconds: Histogram
   readonly failedLogins: Counter<'reason'>
   readonly refusedSenders: Counter<'reason'>
+  readonly slowedSenders: Counter<'cause'>
   readonly failures: Counter<'what'>
 }
 
 export function ingressMetrics(
   register: Registry,
-  counts: { readonly connections: () => number; readonly unsettled: () => number },
+  counts: {
+    readonly connections: () => number
+    readonly unsettled: () => number
+    readonly queued: () => number | undefined
+    readonly inFlightBytes: () => number
+  },
 ): IngressMetrics {
   const registers = [register]
+  new Gauge({
+    name: 'sallyport_ingress_queued_messages',
+    help: 'messages that wait for delivery, as ingress last measured; NaN while the bus does not say',
+    registers,
+    collect() {
+      this.set(counts.queued() ?? Number.NaN)
+    },
+  })
+  new Gauge({
+    name: 'sallyport_ingress_in_flight_bytes',
+    help: 'bytes of publishes that the bus has not settled',
+    registers,
+    collect() {
+      this.set(counts.inFlightBytes())
+    },
+  })
   return {
     connections: new Gauge({
       name: 'sallyport_ingress_connections',
@@ -62,6 +84,12 @@ export function ingressMetrics(
       name: 'sallyport_ingress_refused_mail_total',
       help: 'MAIL commands that were refused',
       labelNames: ['reason'],
+      registers,
+    }),
+    slowedSenders: new Counter({
+      name: 'sallyport_ingress_slowed_mail_total',
+      help: 'MAIL commands that were answered late, to slow the client',
+      labelNames: ['cause'],
       registers,
     }),
     failures: new Counter({

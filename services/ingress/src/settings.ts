@@ -59,6 +59,21 @@ export interface IngressSettings {
   readonly tlsCheckMs?: number | undefined
   /** A PROXY header must be whole after this. Default 5,000. */
   readonly proxyHeaderMs?: number | undefined
+  /**
+   * Messages that wait for delivery, in all, until no more are taken; an application that has most of them is put off before. Default
+   * 500,000.
+   */
+  readonly maxQueued?: number | undefined
+  /** How late MAIL is answered at most where too much waits, before it is refused. Default 5,000. */
+  readonly maxDelayMs?: number | undefined
+  /** How often what waits for delivery is measured. Default 1,000. */
+  readonly queueMeasureMs?: number | undefined
+  /** Of publishes that the bus has not settled. Default 128 MiB. */
+  readonly maxInFlightBytes?: number | undefined
+  /** From here on a durable publish in flight slows MAIL. Default 2,000. */
+  readonly slowPublishMs?: number | undefined
+  /** From here on it stops MAIL. Default 15,000. */
+  readonly maxPublishMs?: number | undefined
   /** How long MAIL waits where too many messages are unsettled. Default 30,000. */
   readonly unsettledWaitMs?: number | undefined
   /** Failed AUTH of one client address until it must wait. Default 10. */
@@ -84,6 +99,12 @@ export const withDefaults = (settings: IngressSettings): FilledSettings => ({
   tlsHandshakeMs: settings.tlsHandshakeMs ?? 10_000,
   tlsCheckMs: settings.tlsCheckMs ?? 60_000,
   proxyHeaderMs: settings.proxyHeaderMs ?? 5_000,
+  maxQueued: settings.maxQueued ?? 500_000,
+  maxDelayMs: settings.maxDelayMs ?? 5_000,
+  queueMeasureMs: settings.queueMeasureMs ?? 1_000,
+  maxInFlightBytes: settings.maxInFlightBytes ?? 128 * 1024 ** 2,
+  slowPublishMs: settings.slowPublishMs ?? 2_000,
+  maxPublishMs: settings.maxPublishMs ?? 15_000,
   unsettledWaitMs: settings.unsettledWaitMs ?? 30_000,
   maxFailedLogins: settings.maxFailedLogins ?? 10,
   failedLoginRefillMs: settings.failedLoginRefillMs ?? 30_000,

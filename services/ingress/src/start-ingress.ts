@@ -8,7 +8,9 @@ import { Authenticator } from './auth/authenticator.ts'
 import { FailedLogins } from './auth/failed-logins.ts'
 import { Background } from './background.ts'
 import type { IngressRoom } from './ingress-room.ts'
+import { Backpressure } from './limits/backpressure.ts'
 import { ConnectionsPerClient } from './limits/connections-per-client.ts'
+import { Delays } from './limits/delays.ts'
 import { watchFreeDisk } from './limits/free-disk.ts'
 import { UnsettledSlots } from './limits/unsettled-slots.ts'
 import { ingressMetrics } from './metrics.ts'
@@ -40,7 +42,14 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
   const waiting = new WaitingVerdicts(settings.budgetMs, elapsed)
   const slots = new UnsettledSlots({ maxInAll: settings.maxUnsettled, waitMs: settings.unsettledWaitMs, elapsed })
   const connections = new Set<IngressConnection>()
-  const metrics = ingressMetrics(ports.metrics, { connections: () => connections.size, unsettled: () => slots.inAll })
+  const backpressure = new Backpressure({ bus: ports.bus, log, limits: settings, measureMs: settings.queueMeasureMs, elapsed })
+  const delays = new Delays(elapsed)
+  const metrics = ingressMetrics(ports.metrics, {
+    connections: () => connections.size,
+    unsettled: () => slots.inAll,
+    queued: () => backpressure.queued,
+    inFlightBytes: () => backpressure.inFlightBytes,
+  })
   const background = new Background((what, error) => {
     metrics.failures.inc({ what })
     log.warn({ err: error, what }, 'something failed that no client waits for')
@@ -55,7 +64,7 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
         isLow ? 'the disk is nearly full: no mail is accepted' : 'the disk has room again',
       ),
   })
-  const rolePorts: RolePorts = { ...ports, log }
+  const rolePorts: RolePorts = { ...ports, bus: backpressure.bus, log }
   const room: IngressRoom = {
     ports: rolePorts,
     content: ports.content,
@@ -71,6 +80,8 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
     }),
     slots,
     disk,
+    backpressure,
+    delays,
     metrics,
     authenticator: new Authenticator(
       rolePorts,
@@ -83,9 +94,11 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
     partitions: ports.bus.partitions(topics.annotations.name),
     isDraining: false,
   }
+  backpressure.start()
   const ticker = setInterval(() => {
     waiting.tick()
     slots.tick()
+    delays.tick()
   }, settings.tickMs)
   const servers: IngressServer[] = []
   const watches = watch(room, servers)
@@ -94,6 +107,7 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
     clearInterval(ticker)
     for (const timer of watches) clearInterval(timer)
     disk.stop()
+    backpressure.stop()
     await channel.stop()
     await background.idle()
   }
@@ -170,5 +184,6 @@ function readiness(room: IngressRoom): Readiness {
   if (room.isDraining) waitingFor.push('it is shutting down')
   if (room.disk.isLow) waitingFor.push('free disk space')
   if (!currentPolicy(room)) waitingFor.push('a policy')
-  return { ready: waitingFor.length === 0, waitingFor }
+  const warnings = room.backpressure.warnings()
+  return { ready: waitingFor.length === 0, waitingFor, ...(warnings.length === 0 ? {} : { warnings }) }
 }

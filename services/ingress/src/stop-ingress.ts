@@ -16,6 +16,7 @@ const lingerMs = 500
 export async function stopIngress(room: IngressRoom, servers: readonly IngressServer[], waiting: WaitingVerdicts): Promise<void> {
   room.isDraining = true
   room.slots.drain()
+  room.delays.drain()
   for (const connection of room.connections) connection.drain()
   await whilst(room, 10, room.settings.drainMs, () => {
     for (const connection of room.connections) connection.drain()

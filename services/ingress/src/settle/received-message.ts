@@ -42,7 +42,7 @@ export class ReceivedMessage {
 
   /** All of the content came. Resolves with the reply; never rejects. */
   async settle(hasBareLineEnd: boolean): Promise<SmtpReply> {
-    const { ports, desk, partitions } = this.#room
+    const { ports, desk, backpressure, partitions } = this.#room
     const transaction = this.#transaction
     const began = ports.clock.elapsed()
     const taken = await this.intake.finish(hasBareLineEnd)
@@ -65,6 +65,7 @@ export class ReceivedMessage {
           partition: partitionOf(this.#id, partitions),
         }
         outcome = await desk.settle(candidate, transaction)
+        if (outcome.accepted && outcome.outcome !== 'hold') backpressure.accepted(candidate.application.name)
         break
       }
       case 'refused':

@@ -3,6 +3,7 @@ import type { Recipient } from '@sallyport/contracts'
 import { type MailboxResult, parseMailbox } from '@sallyport/mail'
 import { type ClientEvidence, type CompiledApplication, type SmtpReply, unregistered } from '@sallyport/policy'
 import type { IngressRoom } from '../ingress-room.ts'
+import type { Cause } from '../limits/admission.ts'
 import { replies } from '../replies.ts'
 import type { Transaction } from '../transaction.ts'
 import { clientEvidence } from './client-evidence.ts'
@@ -72,11 +73,27 @@ export function openTransaction(connection: IngressConnection, line: Buffer): Op
     release,
     isGone: false,
   })
-  const slot = room.slots.take(application.name, application.maxUnsettled)
-  if (typeof slot === 'function') return opened(slot)
-  return slot.then((release) =>
-    release ? opened(release) : refused('unsettled', room.isDraining ? replies.shuttingDown() : replies.tooManyUnsettled()),
-  )
+  const enter = (): Opened | Promise<Opened> => {
+    if (room.isDraining) return replies.shuttingDown()
+    const slot = room.slots.take(application.name, application.maxUnsettled)
+    if (typeof slot === 'function') return opened(slot)
+    return slot.then((release) =>
+      release ? opened(release) : refused('unsettled', room.isDraining ? replies.shuttingDown() : replies.tooManyUnsettled()),
+    )
+  }
+  const admitted = room.backpressure.admit(application.name)
+  if (admitted.kind === 'open') return enter()
+  if (admitted.kind === 'slow') room.metrics.slowedSenders.inc({ cause: admitted.cause })
+  return room.delays
+    .wait(admitted.waitMs)
+    .then(() => (admitted.kind === 'slow' ? enter() : refused(admitted.cause, putOff[admitted.cause]())))
+}
+
+const putOff: Readonly<Record<Cause, () => SmtpReply>> = {
+  queue: replies.queueFull,
+  share: replies.shareFull,
+  'in-flight': replies.overloaded,
+  bus: replies.overloaded,
 }
 
 /** What RCPT asks for: one recipient more, or the reply that says why not. */

@@ -32,6 +32,7 @@ export class IngressServer extends SMTPServer {
     remoteAddress,
   }: Pick<IngressConnection, 'remoteAddress'>): { readonly reply: SmtpReply; readonly reason: string } | undefined {
     if (this.room.isDraining) return { reply: replies.shuttingDown(), reason: 'shutting-down' }
+    if (this.room.backpressure.isFull) return { reply: replies.queueFullClosing(), reason: 'queue' }
     if (this.room.connections.size > this.room.settings.maxConnections) {
       return { reply: replies.tooManyConnections(), reason: 'too-many' }
     }

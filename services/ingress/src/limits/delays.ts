@@ -1,0 +1,36 @@
+/** Answers that wait for a while, all watched by one tick. */
+
+export class Delays {
+  readonly #elapsed: () => number
+  readonly #waiting = new Set<{ readonly dueMs: number; readonly end: () => void }>()
+
+  /** Monotonic, ms. */
+  constructor(elapsed: () => number) {
+    this.#elapsed = elapsed
+  }
+
+  get size(): number {
+    return this.#waiting.size
+  }
+
+  /** Resolves at the first tick after `waitMs`, or when everything is drained. */
+  wait(waitMs: number): Promise<void> {
+    return new Promise((end) => this.#waiting.add({ dueMs: this.#elapsed() + waitMs, end }))
+  }
+
+  tick(): void {
+    if (this.#waiting.size > 0) this.#end(this.#elapsed())
+  }
+
+  drain(): void {
+    this.#end(Number.POSITIVE_INFINITY)
+  }
+
+  #end(untilMs: number): void {
+    for (const waiter of this.#waiting) {
+      if (waiter.dueMs > untilMs) continue
+      this.#waiting.delete(waiter)
+      waiter.end()
+    }
+  }
+}
