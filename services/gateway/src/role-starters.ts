@@ -87,6 +87,8 @@ async function startIngressRole({ ports, stores, settings }: Hall): Promise<Star
       maxMessageBytes: smtp.maxMessageBytes,
       maxInlineBytes: stores.maxInlineBytes,
       maxUnsettled: smtp.maxUnsettled,
+      maxQueued: smtp.maxQueued,
+      maxDelayMs: smtp.maxDelayMs,
       budgetMs: smtp.budgetMs,
       idleMs: smtp.idleMs,
       tlsHandshakeMs: smtp.tlsHandshakeMs,

@@ -59,6 +59,17 @@ const smtpSchema = Type.Object(
     ),
     maxMessageBytes: Type.Integer({ default: 52_428_800, minimum: 1024, description: 'bytes, from 1024 on' }),
     maxUnsettled: Type.Integer({ default: 2000, minimum: 1, description: 'messages between DATA and reply at once, in all' }),
+    maxQueued: Type.Integer({
+      default: 500_000,
+      minimum: 1,
+      description: 'messages that wait for delivery until no more are taken; one application alone may have four fifths of them',
+    }),
+    maxDelayMs: Type.Integer({
+      default: 5_000,
+      minimum: 0,
+      maximum: 60_000,
+      description: 'how late MAIL is answered at most where too much waits, before it is refused, ms',
+    }),
     budgetMs: Type.Integer({ default: 20_000, minimum: 100, description: 'how long a client waits for a verdict at most, ms' }),
     idleMs: Type.Integer({ default: 300_000, minimum: 1000, description: 'an idle connection is closed after this, ms' }),
     tlsHandshakeMs: Type.Integer({
