@@ -1,6 +1,7 @@
 /** What the built-in scorer says of one message: the lint's points and the model's, and the strongest reasons of both. */
 import type { Reason } from '@sallyport/contracts'
 import { type LintFinding, lint, lintInput, readMime } from '@sallyport/mail'
+import { combinedPoints } from './combined-points.ts'
 import { scoreModel } from './model/score-model.ts'
 import type { SpamModel } from './model/spam-model.ts'
 
@@ -34,9 +35,9 @@ export function scoreContent(model: SpamModel, message: ContentToScore): Content
   const input = lintInput({ ...message, mime })
   const findings = lint(input)
   const modelled = scoreModel(model, input)
-  const linted = findings.reduce((sum, { rule }) => sum + rule.points, 0)
+  const rulePoints = findings.map(({ rule }) => rule.points)
   return {
-    points: Math.round((linted + modelled.points) * 100) / 100,
+    points: combinedPoints(modelled.logOdds, rulePoints),
     reasons: strongestFirst([...findings.map(lintReason), ...modelled.reasons]).slice(0, maxReasons),
   }
 }
