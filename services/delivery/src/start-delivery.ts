@@ -62,7 +62,7 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
   const destinations = makeDestinations(ports.policy, settings.connections)
   const composer = notificationComposer({ hostname: settings.hostname, clock, policy: ports.policy })
   const digest = ownerDigest({
-    bus,
+    road: ports,
     clock,
     log,
     composer,

@@ -1,5 +1,6 @@
 /** Tells senders and owners what became of their mail. Everything told is a message of our own with a derived id. */
 
+import type { ContentStore } from '@sallyport/content'
 import type { Decided, Job, RecipientResult } from '@sallyport/contracts'
 import type { Ledger } from '@sallyport/ledger'
 import type { RolePorts } from '@sallyport/runtime'
@@ -39,7 +40,7 @@ export interface Bounces {
 }
 
 export interface BouncesOptions {
-  readonly ports: Pick<RolePorts, 'bus' | 'clock' | 'events' | 'policy' | 'log'>
+  readonly ports: Pick<RolePorts, 'bus' | 'clock' | 'events' | 'policy' | 'log'> & { readonly content: ContentStore }
   readonly ledger: Ledger
   readonly composer: NotificationComposer
   readonly digest: OwnerDigest
@@ -73,7 +74,7 @@ export function bounces(options: BouncesOptions): Bounces {
       const cause = `its sender got ${bouncesPerHour} notifications within an hour`
       return action === 'failed' ? toOwner(job, results, cause) : none(cause)
     }
-    await publishOwn(ports.bus, dsn)
+    await publishOwn(ports, dsn)
     metrics.bounced('dsn')
     return { dsnId: dsn.message.id, cause: action }
   }

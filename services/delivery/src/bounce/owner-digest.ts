@@ -2,11 +2,10 @@
  * Tells owners of applications about mail that failed and whose sender may not be told: one message per owner and hour.
  * What is not yet told is in memory; the `bounced` events of a process that was killed keep it.
  */
-import type { Bus } from '@sallyport/bus'
 import type { Message } from '@sallyport/contracts'
 import type { Clock, RolePorts } from '@sallyport/runtime'
 import type { NotificationComposer } from './compose.ts'
-import { publishOwn } from './publish-own.ts'
+import { type OwnRoad, publishOwn } from './publish-own.ts'
 
 export interface DigestEntry {
   readonly message: Message
@@ -23,7 +22,7 @@ export interface OwnerDigest {
 }
 
 export interface OwnerDigestOptions {
-  readonly bus: Bus
+  readonly road: OwnRoad
   readonly clock: Clock
   readonly log: RolePorts['log']
   readonly composer: NotificationComposer
@@ -51,7 +50,7 @@ export function ownerDigest(options: OwnerDigestOptions): OwnerDigest {
   async function send(owner: string, batch: Pending): Promise<void> {
     pending.delete(owner)
     try {
-      await publishOwn(options.bus, options.composer.digest(owner, batch.entries, batch.unlisted))
+      await publishOwn(options.road, options.composer.digest(owner, batch.entries, batch.unlisted))
       sentAtMs.set(owner, clock.elapsed())
     } catch (error) {
       log.warn({ err: error, owner }, 'an owner could not be told of failed mail yet')

@@ -1,6 +1,7 @@
 /** Accepts a message that the gateway wrote itself: it takes the road of every other from here on. */
 import type { Bus } from '@sallyport/bus'
-import { type Decided, decidedCodec, type Message, topics } from '@sallyport/contracts'
+import type { ContentStore } from '@sallyport/content'
+import { type ContentRef, type Decided, decidedCodec, type Message, maxInlineBytes, topics } from '@sallyport/contracts'
 
 export interface OwnMessage {
   readonly message: Message
@@ -8,14 +9,21 @@ export interface OwnMessage {
   readonly headerBytes: number
 }
 
-/** Durable when it resolves. Published again it is the same message: the first split of an id wins. */
-export async function publishOwn(bus: Bus, own: OwnMessage): Promise<void> {
-  const { message, content, headerBytes } = own
+export interface OwnRoad {
+  readonly bus: Bus
+  /** A notification about a thousand recipients is larger than a record. */
+  readonly content: ContentStore
+}
+
+/** Durable when it resolves. Published again it is the same message: the first split of an id wins. Rejects as bus and store do. */
+export async function publishOwn(road: OwnRoad, own: OwnMessage): Promise<void> {
+  const { message } = own
+  const { content, bytes } = await placed(road.content, own)
   const decided: Decided = {
     v: 1,
     kind: 'decided',
     message,
-    content: { kind: 'inline', contentBytes: content.byteLength, headerBytes },
+    content,
     verdict: {
       action: 'relay',
       decidedBy: [],
@@ -27,13 +35,22 @@ export async function publishOwn(bus: Bus, own: OwnMessage): Promise<void> {
     acceptedAt: message.receivedAt,
     origin: 'delivery',
   }
-  await bus.publish(
+  await road.bus.publish(
     {
       topic: topics.decided.name,
       key: message.id,
       headers: { traceparent: message.traceparent },
-      value: decidedCodec.encode(decided, content),
+      value: decidedCodec.encode(decided, bytes),
     },
     { durable: true },
   )
+}
+
+/** What of it goes beside the record, and how. */
+async function placed(store: ContentStore, own: OwnMessage): Promise<{ readonly content: ContentRef; readonly bytes: Uint8Array }> {
+  const { message, content, headerBytes } = own
+  const contentBytes = content.byteLength
+  if (contentBytes <= maxInlineBytes) return { content: { kind: 'inline', contentBytes, headerBytes }, bytes: content }
+  const { key, sha256 } = await store.put(message.id, content)
+  return { content: { kind: 'stored', key, sha256, contentBytes, headerBytes }, bytes: content.subarray(0, headerBytes) }
 }
