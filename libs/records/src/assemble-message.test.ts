@@ -67,6 +67,19 @@ const states: readonly [string, readonly MailEvent[], string, readonly string[]]
   ['a DSN of our own', [attempted(1, [[0, 'delivered']])], 'delivered', ['delivered']],
 ]
 
+test('an attempt that is told in parts is one attempt', () => {
+  const first = attempted(1, [[0, 'delivered']])
+  const second = attempted(1, [[1, 'bounced']], 1)
+  const events = [accepted, first, second]
+  const record = assembleMessage(events)
+  assert.deepEqual(
+    record?.attempts.map(({ recipients }) => recipients.map(({ index }) => index)),
+    [[0, 1]],
+  )
+  assert.equal(record?.status, 'failed')
+  assert.deepEqual(assembleMessage(events.toReversed()), record)
+})
+
 for (const [name, events, status, dispositions] of states) {
   test(`${name}: ${status}, in whatever order the events come`, () => {
     const record = assembleMessage(events)

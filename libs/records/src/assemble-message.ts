@@ -23,7 +23,7 @@ export function assembleMessage(unsorted: readonly MailEvent[]): MessageRecord |
   const [settled] = of('settled')
   const judged = of('judged')
   const decisive = judged.find(({ late }) => late) ?? judged[0]
-  const attempts = of('attempted').toSorted((left, right) => left.attempt - right.attempt)
+  const attempts = wholeAttempts(of('attempted'))
   const holds = events.filter((event): event is HoldEvent => 'by' in event)
   const lastHold = holds.at(-1)?.kind
   const recipients = recipientStates(settled, attempts, lastHold)
@@ -46,6 +46,20 @@ export function assembleMessage(unsorted: readonly MailEvent[]): MessageRecord |
     holds: holds.map((event) => pick(event, ['kind', 'at', 'cause', 'by'])),
     bounces: of('bounced').map((event) => pick(event, ['at', 'attempt', 'dsnId', 'cause', 'recipients'])),
   }
+}
+
+/** An attempt on many recipients is told in parts. */
+function wholeAttempts(events: readonly EventOf<'attempted'>[]): EventOf<'attempted'>[] {
+  const whole: EventOf<'attempted'>[] = []
+  for (const event of events.toSorted((left, right) => (left.part ?? 0) - (right.part ?? 0))) {
+    const isRest = ({ attempt, destination }: EventOf<'attempted'>): boolean =>
+      event.part !== undefined && attempt === event.attempt && destination === event.destination
+    const at = whole.findIndex(isRest)
+    const first = whole[at]
+    if (first) whole[at] = { ...first, recipients: [...first.recipients, ...event.recipients] }
+    else whole.push(event)
+  }
+  return whole.sort((left, right) => left.attempt - right.attempt)
 }
 
 /** The line of a list. */

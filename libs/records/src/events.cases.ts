@@ -46,7 +46,11 @@ export function eventsOf(id: string, at = 1_764_000_000_000, application = 'bill
       const annotation = { v: 1, kind: 'annotation' as const, id, check, outcome: 'pass' as const, reasons: [], policyRevision: 7 }
       return { ...head, kind: 'annotated', annotation: { ...annotation, tookMs: 1, application } }
     },
-    attempted: (attempt: number, results: readonly (readonly [number, 'delivered' | 'deferred' | 'bounced'])[]): MailEvent => ({
+    attempted: (
+      attempt: number,
+      results: readonly (readonly [number, 'delivered' | 'deferred' | 'bounced'])[],
+      part?: number,
+    ): MailEvent => ({
       ...head,
       at: at + attempt,
       kind: 'attempted',
@@ -56,6 +60,7 @@ export function eventsOf(id: string, at = 1_764_000_000_000, application = 'bill
       recipients: results.map(([index, result]) => {
         return { index, address: ['a@example.net', 'b@example.org'][index] ?? '', result, reply: `${result} ${attempt}` }
       }),
+      ...(part === undefined ? {} : { part }),
       tookMs: 9,
     }),
     hold: (kind: 'held' | 'released' | 'dropped', later = 1): MailEvent => ({

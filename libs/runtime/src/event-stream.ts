@@ -1,6 +1,7 @@
 /** Publishes what roles say about messages on `mail.events`. */
 import type { Bus } from '@sallyport/bus'
 import { eventCodec, topics } from '@sallyport/contracts'
+import { eventParts } from './event-parts.ts'
 import type { EventPublisher } from './role.ts'
 
 /**
@@ -10,10 +11,13 @@ import type { EventPublisher } from './role.ts'
 export function eventStream(bus: Bus, options: { readonly durable: boolean }): EventPublisher {
   return {
     async publish(event) {
-      await bus.publish(
-        { topic: topics.events.name, key: event.id, headers: { traceparent: event.traceparent }, value: eventCodec.encode(event) },
-        { durable: options.durable },
-      )
+      const { id: key, traceparent } = event
+      for (const part of eventParts(event)) {
+        await bus.publish(
+          { topic: topics.events.name, key, headers: { traceparent }, value: eventCodec.encode(part) },
+          { durable: options.durable },
+        )
+      }
     },
   }
 }

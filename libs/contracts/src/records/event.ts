@@ -72,6 +72,9 @@ export const attemptedEventSchema = Type.Object({
   nextHop: Type.String({ description: 'host:port that answered; empty where none did' }),
   tls: Type.Optional(Type.String()),
   recipients: Type.Array(recipientResultSchema),
+  part: Type.Optional(
+    Type.Integer({ minimum: 1, description: 'of an event with too many recipients for one record: the second part is 1' }),
+  ),
   nextAttemptAt: Type.Optional(Type.Integer()),
   tookMs: Type.Number({ minimum: 0 }),
 })
@@ -92,6 +95,9 @@ export const bouncedEventSchema = Type.Object({
   dsnId: Type.Union([messageIdSchema, Type.Null()]),
   cause: Type.String(),
   recipients: Type.Array(recipientResultSchema),
+  part: Type.Optional(
+    Type.Integer({ minimum: 1, description: 'of an event with too many recipients for one record: the second part is 1' }),
+  ),
 })
 
 export const eventSchema = Type.Union([
@@ -119,7 +125,7 @@ export function eventSubject(event: MailEvent): { subject: string; attempt: numb
     case 'annotated':
       return { subject: event.annotation.check, attempt: 0 }
     case 'attempted':
-      return { subject: event.destination, attempt: event.attempt }
+      return { subject: event.part ? `${event.destination} ${event.part}` : event.destination, attempt: event.attempt }
     case 'bounced':
       return { subject: event.recipients.map((recipient) => recipient.index).join(','), attempt: event.attempt }
   }
