@@ -160,7 +160,10 @@ class Connection implements RedisConnection {
   /** Resolves when the connection stands, at `endMs`, or at once where it has been down for longer than a call may take. */
   #ready(endMs: number): Promise<void> {
     const nowMs = performance.now()
-    if (this.#isClosed || nowMs - (this.#downSinceMs ?? nowMs) > this.#callTimeoutMs) return Promise.resolve()
+    if (this.#isClosed || nowMs - (this.#downSinceMs ?? nowMs) > this.#callTimeoutMs) {
+      // In a turn of its own: who tries again at once must not keep the connection from coming back.
+      return new Promise((resolve) => setImmediate(resolve))
+    }
     return new Promise((resolve) => {
       const done = (): void => {
         clearTimeout(timer)
