@@ -139,6 +139,12 @@ test('quarantine: list, release, drop', async () => {
   assert.equal((await sallyport(['quarantine', 'drop', newMessageId()])).code, 1)
 })
 
+test('roles of a gateway without a policy', async () => {
+  const { code, err } = await sallyport(['roles'])
+  assert.equal(code, 1)
+  assert.match(err, /there is no policy yet: apply one/)
+})
+
 const misused: readonly (readonly [readonly string[], RegExp])[] = [
   [[], /^usage: sallyport COMMAND/],
   [['fly'], /^there is no command "fly"/],

@@ -6,6 +6,7 @@ import { apply } from './commands/apply.ts'
 import { checkConfig } from './commands/check-config.ts'
 import { policy } from './commands/policy.ts'
 import { quarantineDrop, quarantineList, quarantineRelease } from './commands/quarantine.ts'
+import { roles } from './commands/roles.ts'
 import { send } from './commands/send.ts'
 import { trace } from './commands/trace.ts'
 import { type ExitCode, exitCodes, Stop } from './exit.ts'
@@ -26,6 +27,7 @@ const commands: Readonly<Record<string, Command>> = {
   'check-config': checkConfig,
   trace,
   policy,
+  roles,
   'quarantine list': quarantineList,
   'quarantine release': quarantineRelease,
   'quarantine drop': quarantineDrop,

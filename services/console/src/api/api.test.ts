@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { commandCodec, groups, messageRecordSchema, newMessageId, topics } from '@sallyport/contracts'
+import {
+  commandCodec,
+  groups,
+  messageRecordSchema,
+  newMessageId,
+  type RolesResponse,
+  rolesSchema,
+  topics,
+} from '@sallyport/contracts'
 import { Compile } from 'typebox/compile'
 import { apiStage } from './stage.cases.ts'
 
@@ -74,6 +82,31 @@ test('how far every group is behind', async () => {
   assert.deepEqual([split.records, split.partitions.map(({ partition }: { partition: number }) => partition)], [1, [1]])
   assert.ok(lag.some(({ group }: { group: string }) => group === 'check-domain'))
   assert.ok(lag.some(({ topic }: { topic: string }) => topic === 'mail.deferred.4h'))
+})
+
+test('who runs what, and what is missing', async () => {
+  const seen = (instance: string, roles: readonly string[], isAlive: boolean, lastSeenAt: number) =>
+    stage.processes.push({ instance, roles, startedAt: 1, lastSeenAt, isAlive })
+  seen('b', ['verdict', 'delivery'], true, 20)
+  seen('a', ['verdict', 'ingress', 'console'], true, 10)
+  seen('gone', ['domain-check', 'verdict'], false, 5)
+  await stage.ports.bus.publish({ topic: topics.outboundBulk.name, key: 'a', value: new Uint8Array(1) })
+  const answer = await stage.ask({ url: '/api/roles' })
+  assert.deepEqual([...Compile(rolesSchema).Errors(answer.json())], [])
+  const { roles, missing }: RolesResponse = answer.json()
+  const row = (name: string) => roles.find(({ role }) => role === name)
+  assert.deepEqual([row('verdict')?.processes, row('verdict')?.instances, row('verdict')?.lastSeenAt], [2, ['a', 'b'], 20])
+  assert.deepEqual([row('domain-check')?.processes, row('domain-check')?.lastSeenAt], [0, 5])
+  assert.deepEqual([row('address-check')?.processes, row('address-check')?.lastSeenAt], [0, null])
+  // That of the test before, and this one.
+  assert.deepEqual([row('delivery')?.records, (row('delivery')?.oldestAgeMs ?? 0) > 0], [2, true])
+  assert.deepEqual(
+    missing.map(({ role, applications }) => [role, applications]),
+    [
+      ['address-check', []],
+      ['domain-check', ['billing']],
+    ],
+  )
 })
 
 test('the quarantine: the oldest first, in pages, by application', async () => {

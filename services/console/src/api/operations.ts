@@ -1,18 +1,10 @@
-/** `GET /api/applications` and `GET /api/lag`. */
-import {
-  type Applications,
-  checkerGroup,
-  deferredTiers,
-  deferredTopic,
-  groups,
-  type LagResponse,
-  outboundTopic,
-  SallyportError,
-  topics,
-} from '@sallyport/contracts'
+/** `GET /api/applications`, `GET /api/lag` and `GET /api/roles`. */
+import { type Applications, type LagResponse, type RolesResponse, SallyportError } from '@sallyport/contracts'
 import type { CompiledPolicy } from '@sallyport/policy'
 import type { FastifyInstance } from 'fastify'
 import { consoleGroup } from '../event-intake.ts'
+import { checksOf, type RoleReader, roleReaders } from './readers.ts'
+import { rolesOf } from './roles.ts'
 import type { ApiPorts } from './server.ts'
 
 export function operationRoutes(app: FastifyInstance, { ports, records }: ApiPorts): void {
@@ -23,6 +15,20 @@ export function operationRoutes(app: FastifyInstance, { ports, records }: ApiPor
     return { lag: all.flat() }
   })
 
+  app.get('/api/roles', async (): Promise<RolesResponse> => {
+    const all = readers()
+    const lags = await Promise.all(
+      all.map(async (reader) => ({ role: reader.role, lags: await lagOf(reader.group, reader.topics) })),
+    )
+    return rolesOf(currentPolicy(), ports.presence?.processes() ?? [], all, (role) => {
+      const own = lags.flatMap((one) => (one.role === role ? one.lags : []))
+      return {
+        records: own.reduce((sum, { records }) => sum + records, 0),
+        oldestAgeMs: Math.max(0, ...own.map(({ oldestAgeMs }) => oldestAgeMs)),
+      }
+    })
+  })
+
   function currentPolicy(): CompiledPolicy {
     try {
       return ports.policy.current()
@@ -31,18 +37,7 @@ export function operationRoutes(app: FastifyInstance, { ports, records }: ApiPor
     }
   }
 
-  /** Every group and what it reads. Of the checkers those that the policy names. */
-  function readers(): readonly { readonly group: string; readonly topics: readonly string[] }[] {
-    const checks = new Set(checksOf(currentPolicy()))
-    return [
-      ...[...checks].sort().map((check) => ({ group: checkerGroup(check), topics: [topics.received.name] })),
-      { group: groups.verdict, topics: [topics.annotations.name] },
-      { group: groups.split, topics: [topics.decided.name, topics.commands.name] },
-      { group: groups.send, topics: (['urgent', 'normal', 'bulk'] as const).map(outboundTopic) },
-      { group: groups.timer, topics: deferredTiers.map(deferredTopic) },
-      { group: consoleGroup(records), topics: [topics.events.name] },
-    ]
-  }
+  const readers = (): readonly RoleReader[] => roleReaders(currentPolicy(), consoleGroup(records))
 
   async function lagOf(group: string, names: readonly string[]): Promise<LagResponse['lag']> {
     const partitions = await ports.bus.lag(group, names)
@@ -60,13 +55,6 @@ export function operationRoutes(app: FastifyInstance, { ports, records }: ApiPor
     })
   }
 }
-
-const checksOf = ({ document }: CompiledPolicy): string[] => [
-  'address',
-  'domain',
-  ...Object.keys(document.defaults?.checks ?? {}),
-  ...document.applications.flatMap(({ checks }) => Object.keys(checks ?? {})),
-]
 
 function applicationsOf(policy: CompiledPolicy): Applications {
   const checks = [...new Set(checksOf(policy))].sort()

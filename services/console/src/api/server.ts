@@ -12,7 +12,7 @@ import { problem, problemOf, sendProblem } from './problem.ts'
 import { quarantineRoutes } from './quarantine.ts'
 
 export interface ApiPorts {
-  readonly ports: Pick<RolePorts, 'bus' | 'policy' | 'clock' | 'log'>
+  readonly ports: Pick<RolePorts, 'bus' | 'policy' | 'clock' | 'log' | 'presence'>
   readonly records: Records
   readonly publisher: PolicyPublisher
   readonly quarantine: QuarantineView

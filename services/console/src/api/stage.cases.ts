@@ -2,6 +2,7 @@
 import { eventCodec, type Held, heldCodec, newMessageId, topics } from '@sallyport/contracts'
 import { compilePolicy, parsePolicy } from '@sallyport/policy'
 import { openSqliteRecords } from '@sallyport/records'
+import type { SeenProcess } from '@sallyport/runtime'
 import { temporaryFolder, testPorts } from '@sallyport/testkit'
 import { settledEvent } from '../events.cases.ts'
 import { policyText } from '../policy.cases.ts'
@@ -24,10 +25,17 @@ export async function apiStage(policySource: 'api' | 'file' = 'api') {
   const records = await openSqliteRecords({ path: folder.join('records.db') })
   const publisher = await createPolicyPublisher(ports)
   const quarantine = await followQuarantine(ports.bus, ports.log)
-  const app = createApi({ ports, records, publisher, quarantine }, { token: 't0ken', policySource, policyFile: '/etc/policy.yaml' })
+  const processes: SeenProcess[] = []
+  const presence = { processes: () => processes }
+  const app = createApi(
+    { ports: { ...ports, presence }, records, publisher, quarantine },
+    { token: 't0ken', policySource, policyFile: '/etc/policy.yaml' },
+  )
   return {
     app,
     ports,
+    /** Those that are seen; empty at first. */
+    processes,
     publisher,
     ask: ({ method = 'GET', url, headers = {}, body }: Question) =>
       app.inject({
