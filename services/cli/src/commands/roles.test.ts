@@ -41,7 +41,6 @@ async function shown(given: RolesResponse, over: Partial<Flags> = {}) {
   server.closeAllConnections()
   return { code, out: out.join('') }
 }
-}
 
 test('a line for each role, what is missing below, and exit code 1 then', async () => {
   assert.deepEqual(await shown(answer), {
