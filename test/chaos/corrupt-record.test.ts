@@ -105,6 +105,8 @@ test('every damaged record is in mail.dead, with where it was and why', async ()
     'mail.outbound.normal delivery-send': each,
     'mail.received check-address': each,
     'mail.received check-domain': each,
+    'mail.received check-spam': each,
+    'mail.received check-throttle': each,
   })
 })
 
