@@ -8,7 +8,7 @@ import { type ErrorCode, SallyportError } from '@sallyport/contracts'
 import type { Redis } from 'ioredis'
 import type { RedisScript } from './redis-script.ts'
 import { type RedisServer, redisAddress } from './redis-server.ts'
-import { isConnectionLost, reasonOf } from './redis-trouble.ts'
+import { isConnectionLost, reasonOf, wasNotDone } from './redis-trouble.ts'
 
 export interface RedisChange {
   readonly isUp: boolean
@@ -123,8 +123,9 @@ class Connection implements RedisConnection {
       try {
         return await work(this.client)
       } catch (error) {
-        const isOver = !isRepeatable || this.#isClosed || performance.now() >= endMs
-        if (isOver || !isConnectionLost(error)) throw this.#unavailable(reasonOf(error, this.#password))
+        const isOver = this.#isClosed || performance.now() >= endMs
+        if (isOver || !(isRepeatable ? isConnectionLost(error) : wasNotDone(error)))
+          throw this.#unavailable(reasonOf(error, this.#password))
         // The end of a connection is told a moment after it no longer takes commands.
         if (this.isReady) await new Promise((resolve) => setTimeout(resolve, brokenMs))
       }

@@ -19,7 +19,7 @@ export interface RedisRepliesOptions {
   readonly prefix?: string
   /** After which Redis counts as not answering, ms. Default 1,000. */
   readonly callTimeoutMs?: number
-  /** Told once when Redis goes away, and once when it is back, for each of the two connections. */
+  /** Told once when Redis goes away for sending or listening, and once when it is back for both. */
   readonly onChange?: (change: RedisChange) => void
 }
 
@@ -37,8 +37,15 @@ const pingEveryMs = 1_000
  */
 export function openRedisReplies({ verify, onForged, prefix = 'sallyport:', ...options }: RedisRepliesOptions): RedisReplies {
   const shared = { ...options, purpose: 'the reply channel', unavailable: 'REPLIES_UNAVAILABLE' } as const
-  const sending = openRedis(shared)
-  const listening = openRedis({ ...shared, pingEveryMs })
+  const down = new Set<string>()
+  const changeOf = (connection: string) => (change: RedisChange) => {
+    const wasUp = down.size === 0
+    if (change.isUp) down.delete(connection)
+    else down.add(connection)
+    if (wasUp !== (down.size === 0)) options.onChange?.(change)
+  }
+  const sending = openRedis({ ...shared, onChange: changeOf('sending') })
+  const listening = openRedis({ ...shared, onChange: changeOf('listening'), pingEveryMs })
   const listeners = new Map<string, (reply: Reply) => void>()
   const topicOf = (channel: string): string => `${prefix}reply:${channel}`
   let forged = 0
