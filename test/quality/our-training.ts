@@ -25,6 +25,7 @@ export function ourVersion(): string {
   const roots = [
     'services/spam-scoring/src/model',
     'services/spam-scoring/src/train',
+    'services/spam-scoring/src/combined-points.ts',
     'services/spam-scoring/src/score-content.ts',
     'libs/mail/src',
     'test/quality/recipe.ts',

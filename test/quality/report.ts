@@ -157,7 +157,8 @@ verdicts, relays, lists, dates, threading, recipients and mailers' names. Figure
 are Debian's, offline (no DNS, no lists, no fuzzy hashes: on the Internet they know more), otherwise as their makers configure them; "+ Bayes" has learned from the same messages as our model. Recall at 1 % FP: the share of the spam above the
 threshold that lets 1 % of *this table's* ham through; at 0.1 % with fewer than 1,000 ham it is the recall without any false positive, so one message decides it.
 In brackets 95 % intervals. *Rules* are the lint alone, *model* the statistical model alone (its log odds), *both* the points that the gateway gives.
-SpamAssassin does about ten messages a second, so it gets samples (the smallest SHA-256 of each class and source), and whoever stands in a table with it gets the same ones.
+Our scorer was made while these tables were looked at (its makers chose what to count and how to add it up on these sources), the peers were not: trust differences that are
+large, and measure on your own mail. SpamAssassin does about ten messages a second, so it gets samples (the smallest SHA-256 of each class and source), and whoever stands in a table with it gets the same ones.
 
 ## Cost
 
