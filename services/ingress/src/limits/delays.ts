@@ -9,10 +9,6 @@ export class Delays {
     this.#elapsed = elapsed
   }
 
-  get size(): number {
-    return this.#waiting.size
-  }
-
   /** Resolves at the first tick after `waitMs`, or when everything is drained. */
   wait(waitMs: number): Promise<void> {
     return new Promise((end) => this.#waiting.add({ dueMs: this.#elapsed() + waitMs, end }))
