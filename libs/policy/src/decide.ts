@@ -11,6 +11,11 @@ import type { CheckSettings } from './document.ts'
 
 const strictness: Readonly<Record<Action, number>> = { relay: 0, defer: 1, hold: 2, reject: 3 }
 
+/** A contribution travels in every record of the verdict, beside the content: the annotation has the rest. */
+const maxRules = 20
+const maxRuleChars = 100
+const maxTextChars = 500
+
 /** The check that stands for the policy itself in a verdict on an application that the policy does not know. */
 export const policyCheck = 'policy'
 
@@ -79,8 +84,8 @@ function contribution(check: string, settings: CheckSettings, annotation: Annota
     outcome,
     action,
     ...(score === undefined || outcome === 'unavailable' ? {} : { score }),
-    rules: reasons.map(({ rule }) => rule),
-    ...(text === undefined ? {} : { text }),
+    rules: reasons.slice(0, maxRules).map(({ rule }) => rule.slice(0, maxRuleChars)),
+    ...(text === undefined ? {} : { text: text.slice(0, maxTextChars) }),
   }
 }
 

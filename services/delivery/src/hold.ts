@@ -23,6 +23,9 @@ export interface HoldRequest {
   readonly remaining: readonly number[]
 }
 
+/** It may be what some library threw, and its row is one record. */
+const maxExplanationChars = 1_000
+
 export type Hold = (request: HoldRequest) => Promise<void>
 
 /** Idempotent by message id. Durable when it resolves; fails with what the store or the bus fails with. */
@@ -38,7 +41,7 @@ export function holder(ports: Pick<RolePorts, 'bus' | 'clock' | 'events' | 'poli
       message,
       content,
       cause: request.cause,
-      explanation: request.explanation,
+      explanation: request.explanation.slice(0, maxExplanationChars),
       verdict: request.verdict,
       verifiedSender: request.verifiedSender,
       remaining: [...request.remaining],

@@ -13,7 +13,7 @@ export interface Transaction {
   readonly recipients: Recipient[]
   /** Of the recipients, as far as they are told apart. */
   readonly mailboxes: Set<string>
-  /** Of the recipients as JSON. */
+  /** Of the recipients as JSON, and of their indexes where a record lists those that remain. */
   recipientBytes: number
   /** That of `RCPT TO:<postmaster>`. */
   readonly postmasterDomain: string

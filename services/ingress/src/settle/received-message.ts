@@ -10,6 +10,10 @@ import { newTraceparent } from '../trace.ts'
 import type { Transaction } from '../transaction.ts'
 import { type Outcome, replyToFailure } from './desk.ts'
 
+/** Of a header of 64 KiB, whose text takes up to six times as much in JSON, an event tells no more. */
+const maxFromTold = 20
+const maxCharsTold = 1_000
+
 export class ReceivedMessage {
   /** All of its content came: it is being settled. */
   isWhole = false
@@ -121,9 +125,9 @@ export class ReceivedMessage {
       client,
       sender,
       recipients: recipients.map(({ address }) => address),
-      headerFrom: identities?.from.map(({ address }) => address) ?? [],
-      ...(identities?.subject === undefined ? {} : { subject: identities.subject }),
-      ...(identities?.messageId === undefined ? {} : { messageId: identities.messageId }),
+      headerFrom: identities?.from.slice(0, maxFromTold).map(({ address }) => address.slice(0, maxCharsTold)) ?? [],
+      ...(identities?.subject === undefined ? {} : { subject: identities.subject.slice(0, maxCharsTold) }),
+      ...(identities?.messageId === undefined ? {} : { messageId: identities.messageId.slice(0, maxCharsTold) }),
       contentBytes,
       policyRevision,
       tookMs,

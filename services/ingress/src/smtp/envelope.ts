@@ -18,7 +18,7 @@ const mailForm = 'MAIL FROM:<address>'
 const rcptForm = 'RCPT TO:<address>'
 /** At this many recipients whatever a policy says must still be taken (RFC 5321 §4.5.3.1.8). */
 const leastRecipients = 100
-/** All recipients of a message as JSON: with 64 KiB of inline content and all else a record stays below the 256 KiB of the bus. */
+/** All recipients of a message as JSON: with a header of 64 KiB and all else a record stays below the 256 KiB of the bus. */
 const maxRecipientBytes = 160 * 1024
 
 /** What MAIL asks for: a transaction of the application that this client is, or the reply that says why not. */
@@ -113,7 +113,8 @@ export function addRecipient(room: IngressRoom, transaction: Transaction, line: 
   if (mailboxes.has(key)) return replies.recipientOk()
   if (recipients.length >= maxRecipients(room, application)) return replies.tooManyRecipients()
   const recipient: Recipient = { index: recipients.length, address, ...parameters.value }
-  const recipientBytes = Buffer.byteLength(JSON.stringify(recipient))
+  // Its index stands a second time among those that remain; a comma follows each.
+  const recipientBytes = Buffer.byteLength(JSON.stringify(recipient)) + String(recipient.index).length + 2
   if (transaction.recipientBytes + recipientBytes > maxRecipientBytes) return replies.tooManyRecipients()
   transaction.recipientBytes += recipientBytes
   mailboxes.add(key)
