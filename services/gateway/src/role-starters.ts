@@ -75,7 +75,15 @@ async function startIngressRole({ ports, stores, settings }: Hall): Promise<Star
   const { smtp } = settings
   const { tls } = smtp
   return startIngress(
-    { ...ports, content: stores.content, replies: stores.replies },
+    {
+      ...ports,
+      content: stores.content,
+      replies: stores.replies,
+      refund: (id) =>
+        void stores.limiter
+          .refund(id)
+          .catch((err: unknown) => ports.log.warn({ err, id }, 'what the throttle charged for a refused message stays charged')),
+    },
     {
       listeners: ingressListeners(smtp),
       tls: tls && readTls(tls),
@@ -86,6 +94,7 @@ async function startIngressRole({ ports, stores, settings }: Hall): Promise<Star
       maxConnectionsPerClient: smtp.maxConnectionsPerClient,
       maxMessageBytes: smtp.maxMessageBytes,
       maxInlineBytes: stores.maxInlineBytes,
+      maxContentMemoryBytes: smtp.maxContentMemoryBytes,
       maxUnsettled: smtp.maxUnsettled,
       maxQueued: smtp.maxQueued,
       maxDelayMs: smtp.maxDelayMs,

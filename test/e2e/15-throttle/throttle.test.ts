@@ -40,11 +40,15 @@ after(async () => {
   folder.remove()
 })
 
-async function send(subject: string, to: string | readonly string[] = 'b@example.net'): Promise<SmtpReply> {
+async function send(
+  subject: string,
+  to: string | readonly string[] = 'b@example.net',
+  from = 'app@example.com',
+): Promise<SmtpReply> {
   const client = await smtpClient({ port: gateway.port('smtp') })
   await client.ehlo()
-  const content = `From: app@example.com\r\nSubject: ${subject}\r\n\r\nx\r\n`
-  const reply = await client.send({ from: 'app@example.com', to, content })
+  const content = `From: ${from}\r\nSubject: ${subject}\r\n\r\nx\r\n`
+  const reply = await client.send({ from, to, content })
   await client.quit()
   return reply
 }
@@ -128,6 +132,19 @@ test('watching changes nothing, says what would have happened, and leaves the bu
   assert.deepEqual([body.verdict.action, body.verdict.wouldBe], ['relay', { action: 'defer', by: ['throttle'] }])
   await putPolicy(gateway, policy(limits, { retries: true }))
   assert.deepEqual([(await send('enforced-1')).code, (await send('enforced-2')).code], [250, 451])
+})
+
+test('what is refused for another reason is charged to nobody', async () => {
+  const throttle = { mode: 'enforce', limits: [{ per: 'application', count: 'messages', rate: '8/d', burst: 2 }] }
+  const checks = { domain: { mode: 'enforce' }, address: { mode: 'monitor' }, throttle }
+  await putPolicy(gateway, oneApplication({ nextHop: sink.port, mode: 'monitor', application: { checks, retries: true } }))
+  const replies = [await send('mine-1')]
+  for (let index = 0; index < 4; index++) replies.push(await send(`strange-${index}`, 'b@example.net', 'app@not-ours.example'))
+  replies.push(await send('mine-2'), await send('mine-3'))
+  assert.deepEqual(
+    replies.map(({ code }) => code),
+    [250, 550, 550, 550, 550, 250, 451],
+  )
 })
 
 test('buckets and turns outlive a kill', async () => {
