@@ -59,6 +59,12 @@ const smtpSchema = Type.Object(
     ),
     maxMessageBytes: Type.Integer({ default: 52_428_800, minimum: 1024, description: 'bytes, from 1024 on' }),
     maxUnsettled: Type.Integer({ default: 2000, minimum: 1, description: 'messages between DATA and reply at once, in all' }),
+    maxContentMemoryBytes: Type.Integer({
+      default: 268_435_456,
+      minimum: 0,
+      description:
+        'content in memory of messages between DATA and reply, in all, bytes; beyond it what is over 64 KiB goes to the content store at once',
+    }),
     maxQueued: Type.Integer({
       default: 500_000,
       minimum: 1,

@@ -3,6 +3,7 @@ import type { ContentStore } from '@sallyport/content'
 import type { RolePorts } from '@sallyport/runtime'
 import type { Authenticator } from './auth/authenticator.ts'
 import type { Background } from './background.ts'
+import type { ContentMemory } from './content/content-memory.ts'
 import type { Backpressure } from './limits/backpressure.ts'
 import type { ConnectionsPerClient } from './limits/connections-per-client.ts'
 import type { Delays } from './limits/delays.ts'
@@ -17,6 +18,7 @@ import type { IngressConnection } from './smtp/ingress-connection.ts'
 export interface IngressRoom {
   readonly ports: RolePorts
   readonly content: ContentStore
+  readonly contentMemory: ContentMemory
   readonly settings: FilledSettings
   readonly desk: Desk
   readonly slots: UnsettledSlots

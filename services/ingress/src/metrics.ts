@@ -20,6 +20,7 @@ export function ingressMetrics(
     readonly unsettled: () => number
     readonly queued: () => number | undefined
     readonly inFlightBytes: () => number
+    readonly contentBytes: () => number
   },
 ): IngressMetrics {
   const registers = [register]
@@ -37,6 +38,14 @@ export function ingressMetrics(
     registers,
     collect() {
       this.set(counts.inFlightBytes())
+    },
+  })
+  new Gauge({
+    name: 'sallyport_ingress_content_memory_bytes',
+    help: 'content in memory of messages between DATA and reply',
+    registers,
+    collect() {
+      this.set(counts.contentBytes())
     },
   })
   return {

@@ -32,6 +32,8 @@ export interface IngressSettings {
   readonly maxMessageBytes: number
   /** Content up to this size travels inline in every record. Default 64 KiB; more spares the content store where records stay on this machine. */
   readonly maxInlineBytes?: number | undefined
+  /** Content of all messages in memory between DATA and reply: beyond it no more than 64 KiB of a message travels inline. Default 256 MiB. */
+  readonly maxContentMemoryBytes?: number | undefined
   /** Messages between MAIL and reply at once, over all applications. */
   readonly maxUnsettled: number
   /** How long a client waits for a verdict at most. */
@@ -92,6 +94,7 @@ export const withDefaults = (settings: IngressSettings): FilledSettings => ({
   ...settings,
   maxConnectionsPerClient: settings.maxConnectionsPerClient ?? settings.maxConnections,
   maxInlineBytes: settings.maxInlineBytes ?? maxInlineBytes,
+  maxContentMemoryBytes: settings.maxContentMemoryBytes ?? 256 * 1024 ** 2,
   maxRecipients: settings.maxRecipients ?? Number.POSITIVE_INFINITY,
   maxErrors: settings.maxErrors ?? 20,
   minFreeBytes: settings.minFreeBytes ?? 2 * 1024 ** 3,

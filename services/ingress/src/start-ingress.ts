@@ -7,6 +7,7 @@ import { listenError, type Readiness, type RolePorts, type RunningRole } from '@
 import { Authenticator } from './auth/authenticator.ts'
 import { FailedLogins } from './auth/failed-logins.ts'
 import { Background } from './background.ts'
+import { ContentMemory } from './content/content-memory.ts'
 import type { IngressRoom } from './ingress-room.ts'
 import { Backpressure } from './limits/backpressure.ts'
 import { ConnectionsPerClient } from './limits/connections-per-client.ts'
@@ -42,6 +43,7 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
   const waiting = new WaitingVerdicts(settings.budgetMs, elapsed)
   const slots = new UnsettledSlots({ maxInAll: settings.maxUnsettled, waitMs: settings.unsettledWaitMs, elapsed })
   const connections = new Set<IngressConnection>()
+  const contentMemory = new ContentMemory(settings.maxContentMemoryBytes)
   const backpressure = new Backpressure({ bus: ports.bus, log, limits: settings, measureMs: settings.queueMeasureMs, elapsed })
   const delays = new Delays(elapsed)
   const metrics = ingressMetrics(ports.metrics, {
@@ -49,6 +51,7 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
     unsettled: () => slots.inAll,
     queued: () => backpressure.queued,
     inFlightBytes: () => backpressure.inFlightBytes,
+    contentBytes: () => contentMemory.bytes,
   })
   const background = new Background((what, error) => {
     metrics.failures.inc({ what })
@@ -68,6 +71,7 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
   const room: IngressRoom = {
     ports: rolePorts,
     content: ports.content,
+    contentMemory,
     settings,
     desk: new Desk({
       ports: rolePorts,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { memoryContent } from '@sallyport/testkit'
+import { ContentMemory } from './content-memory.ts'
 import { Intake } from './intake.ts'
 
 const message = Buffer.from(`From: a@example.com\r\n\r\n${'body\r\n'.repeat(2_000)}`)
@@ -12,6 +13,7 @@ const intake = (): Intake =>
     ourFields,
     maxMessageBytes: 1_000_000,
     maxInlineBytes: 65_536,
+    memory: new ContentMemory(1_000_000),
     refuseBareLineEnds: false,
   })
 

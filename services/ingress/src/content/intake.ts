@@ -4,10 +4,11 @@
  * its end.
  */
 import type { ContentStore, ContentWriter } from '@sallyport/content'
-import { type ContentRef, maxHeaderBytes, SallyportError } from '@sallyport/contracts'
+import { type ContentRef, maxHeaderBytes, SallyportError, maxInlineBytes as surelyInlineBytes } from '@sallyport/contracts'
 import { countReceived, findHeaderEnd, type HeaderBlock, maxHeaderFields, readHeaderBlock } from '@sallyport/mail'
 import type { SmtpReply } from '@sallyport/policy'
 import { replies } from '../replies.ts'
+import type { ContentMemory } from './content-memory.ts'
 
 /** Received fields of a message before it counts as looping (RFC 5321 §6.3). */
 const maxReceived = 50
@@ -22,6 +23,8 @@ export interface IntakeOptions {
   readonly maxMessageBytes: number
   /** Content up to this size, our fields included, travels inline. */
   readonly maxInlineBytes: number
+  /** What all messages have in memory: without room there, no more than 64 KiB travels inline. */
+  readonly memory: ContentMemory
   /** Answers a bare CR or LF with a refusal. */
   readonly refuseBareLineEnds: boolean
 }
@@ -46,6 +49,8 @@ export class Intake {
   readonly #options: IntakeOptions
   #chunks: Buffer[] = []
   #heldBytes = 0
+  /** Counted in `memory`. */
+  #countedBytes = 0
   #writer: ContentWriter | undefined
   /** Known once the content goes to the store. */
   #headerBytes: Buffer | undefined
@@ -67,7 +72,21 @@ export class Intake {
     // A client that sends byte by byte: a Buffer weighs more than its byte.
     if (this.#chunks.length === maxChunks) this.#chunks = [Buffer.concat(this.#chunks)]
     this.#heldBytes += chunk.length
-    return this.#options.ourFields.length + this.#heldBytes > this.#options.maxInlineBytes ? this.#spill() : undefined
+    this.#countedBytes += chunk.length
+    this.#options.memory.take(chunk.length)
+    return this.#isTooMuch() ? this.#spill() : undefined
+  }
+
+  #isTooMuch(): boolean {
+    const { ourFields, maxInlineBytes, memory } = this.#options
+    const bytes = ourFields.length + this.#heldBytes
+    return bytes > maxInlineBytes || (bytes > surelyInlineBytes && !memory.hasRoom)
+  }
+
+  /** The message is settled, or its content dropped or stored: it counts no more. Idempotent. */
+  release(): void {
+    this.#options.memory.give(this.#countedBytes)
+    this.#countedBytes = 0
   }
 
   async finish(hasBareLineEnd: boolean): Promise<TakenOrRefused> {
@@ -102,6 +121,7 @@ export class Intake {
   abort(): void {
     this.#isAborted = true
     this.#chunks = []
+    this.release()
     const writer = this.#writer
     this.#writer = undefined
     void writer?.abort()
@@ -130,9 +150,11 @@ export class Intake {
       this.#writer = writer
     } catch (error) {
       this.#failure = { error }
+      this.release()
       return
     }
     await this.#write([ourFields, held])
+    this.release()
   }
 
   async #write(chunks: readonly Buffer[]): Promise<void> {

@@ -34,6 +34,7 @@ export class ReceivedMessage {
       ourFields: ourFields(transaction, this.#id, settings.hostname, now),
       maxMessageBytes: transaction.maxMessageBytes,
       maxInlineBytes: inlineRoom(settings.maxInlineBytes, transaction.recipientBytes),
+      memory: room.contentMemory,
       refuseBareLineEnds: settings.bareLineEnds === 'reject',
     })
   }
@@ -69,6 +70,7 @@ export class ReceivedMessage {
           partition: partitionOf(this.#id, partitions),
         }
         outcome = await desk.settle(candidate, transaction)
+        this.intake.release()
         if (outcome.accepted && outcome.outcome !== 'hold') backpressure.accepted(candidate.application.name)
         break
       }
