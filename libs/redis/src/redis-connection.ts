@@ -182,6 +182,7 @@ class Connection implements RedisConnection {
 
   #up(): void {
     this.#downSinceMs = undefined
+    this.#reason = 'the connection was lost'
     this.#wake()
     if (!this.#isKnownDown) return
     this.#isKnownDown = false
