@@ -3,13 +3,8 @@ import type { AttemptOutcome, LedgerEntry } from '../port.ts'
 
 export const fields = { split: 'split', verified: 'verified' } as const
 
-const outcomes: Readonly<Record<string, AttemptOutcome>> = {
-  deferred: 'deferred',
-  delivered: 'delivered',
-  bounced: 'bounced',
-  expired: 'expired',
-  dropped: 'dropped',
-}
+const words: readonly AttemptOutcome[] = ['deferred', 'delivered', 'bounced', 'expired', 'dropped']
+const outcomes: ReadonlyMap<string, AttemptOutcome> = new Map(words.map((word) => [word, word]))
 
 /** The entries of these recipients, from their fields in the same order. What does not read as an entry is none. */
 export function entriesOf(recipients: readonly number[], values: unknown): ReadonlyMap<number, LedgerEntry> {
@@ -19,7 +14,7 @@ export function entriesOf(recipients: readonly number[], values: unknown): Reado
     const value: unknown = values[index]
     if (value === null || value === undefined) return
     const [attempt = '', word = ''] = String(value).split(' ')
-    const outcome = outcomes[word]
+    const outcome = outcomes.get(word)
     if (outcome && /^\d+$/.test(attempt)) found.set(recipient, { attempt: Number(attempt), outcome })
   })
   return found
