@@ -2,6 +2,7 @@
 export * from './address/address-list.ts'
 export * from './address/address-literal.ts'
 export * from './address/domain.ts'
+export { recipientDomain, type SenderNames, senderNames } from './address/envelope-owners.ts'
 export * from './address/local-part.ts'
 export * from './address/mailbox.ts'
 export * from './address/xtext.ts'

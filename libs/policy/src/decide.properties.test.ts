@@ -25,7 +25,15 @@ const settings = fc.record(
 const checks = fc.dictionary(name, settings)
 
 const measures = fc.record(
-  { score: fc.integer({ min: -10, max: 25 }), waitMs: fc.integer({ min: 0, max: 5000 }), costAboveBurst: fc.boolean() },
+  {
+    score: fc.integer({ min: -10, max: 25 }),
+    waitMs: fc.integer({ min: 0, max: 5000 }),
+    costAboveBurst: fc.boolean(),
+    waits: fc.array(
+      fc.record({ limit: fc.string(), cost: fc.nat(), intervalMs: fc.nat(), waitMs: fc.integer({ min: 0, max: 5000 }) }),
+      { maxLength: 3 },
+    ),
+  },
   { requiredKeys: [] },
 )
 const outcome = fc.constantFrom('pass', 'fail', 'unavailable')
@@ -118,7 +126,7 @@ test('monitored checks never change the outcome', () => {
     fc.property(checks, annotations, annotations, (checks, found, other) => {
       const isMonitored = ({ check }: Annotation): boolean => (checks[check]?.mode ?? 'monitor') !== 'enforce'
       const enforcedOnly = found.filter((one) => !isMonitored(one))
-      const outcomeOf = ({ action, decidedBy, waitMs }: ReturnType<typeof judge>) => ({ action, decidedBy, waitMs })
+      const outcomeOf = ({ action, decidedBy, waitMs, waits }: ReturnType<typeof judge>) => ({ action, decidedBy, waitMs, waits })
       assert.deepEqual(outcomeOf(judge(checks, [...other.filter(isMonitored), ...enforcedOnly])), outcomeOf(judge(checks, found)))
     }),
   )

@@ -164,6 +164,26 @@ test('the longest wait of the enforced checks counts, and only for a defer', () 
   assert.equal(verdictOn({ domain: enforce }, []).waitMs, undefined)
 })
 
+test('the limits that were met are those of the checks that defer, and they are few and short', () => {
+  const throttled = { throttle: enforce, quota: enforce, shadow: monitor, domain: enforce }
+  const met = (limit: string, waitMs = 700) => ({ limit, cost: 1, intervalMs: 1_000, waitMs })
+  const found = [
+    fail('throttle', { waitMs: 700, waits: [met('a'), met('b'.repeat(1_001))] }),
+    fail('quota', { waitMs: 900, waits: [met('c', 900)] }),
+    fail('shadow', { waitMs: 5_000, waits: [met('d', 5_000)] }),
+    { ...fail('domain', { waits: [met('e')] }), outcome: 'pass' as const },
+  ]
+  // In the order of the checks' names.
+  assert.deepEqual(verdictOn(throttled, found).waits, [met('c', 900), met('a')])
+  const many = Array.from({ length: 30 }, (_, index) => met(String(index)))
+  assert.equal(
+    verdictOn(throttled, [fail('throttle', { waitMs: 700, waits: many }), pass('quota'), pass('domain')]).waits?.length,
+    10,
+  )
+  assert.equal(verdictOn(throttled, [...found.slice(0, 3), fail('domain')]).waits, undefined)
+  assert.equal(verdictOn(throttled, [pass('throttle'), pass('quota'), pass('domain')]).waits, undefined)
+})
+
 test('only a wait is only a wait', () => {
   const throttled = { throttle: enforce, domain: enforce, spam: monitor }
   assert.equal(isOnlyAWait(verdictOn(throttled, [fail('throttle', { waitMs: 700 }), pass('domain')])), true)

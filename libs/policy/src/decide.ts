@@ -15,6 +15,8 @@ const strictness: Readonly<Record<Action, number>> = { relay: 0, defer: 1, hold:
 const maxRules = 20
 const maxRuleChars = 100
 const maxTextChars = 500
+const maxLimitChars = 1_000
+const maxWaits = 10
 
 /** The check that stands for the policy itself in a verdict on an application that the policy does not know. */
 export const policyCheck = 'policy'
@@ -35,7 +37,9 @@ export function decide(policy: CompiledPolicy, input: DecideInput): Verdict {
   )
   const enforced = strictest(contributions.filter(({ mode }) => mode === 'enforce'))
   const wouldBe = strictest(contributions)
-  const waitMs = enforced.action === 'defer' ? longestWait(enforced.by, input.annotations) : 0
+  const deferring = enforced.action === 'defer' ? judgingAnnotations(enforced.by, input.annotations) : []
+  const waitMs = deferring.reduce((longest, annotation) => Math.max(longest, annotation.waitMs ?? 0), 0)
+  const waits = deferring.flatMap((annotation) => annotation.waits ?? []).filter(({ limit }) => limit.length <= maxLimitChars)
   return {
     action: enforced.action,
     decidedBy: enforced.by,
@@ -43,6 +47,7 @@ export function decide(policy: CompiledPolicy, input: DecideInput): Verdict {
     contributions,
     policyRevision: policy.revision,
     ...(waitMs > 0 ? { waitMs } : {}),
+    ...(waits.length > 0 ? { waits: waits.slice(0, maxWaits) } : {}),
   }
 }
 
@@ -116,11 +121,12 @@ function strictest(contributions: readonly Contribution[]): { action: Action; by
   return { action, by: contributions.filter((one) => one.action === action).map(({ check }) => check) }
 }
 
-function longestWait(checks: readonly string[], annotations: readonly Annotation[]): number {
-  return checks.reduce((longest, check) => {
+/** What counts of these checks, in their order, without those that could not judge. */
+function judgingAnnotations(checks: readonly string[], annotations: readonly Annotation[]): readonly Annotation[] {
+  return checks.flatMap((check) => {
     const counted = countedAnnotation(check, annotations)
-    return counted === undefined || counted.outcome === 'unavailable' ? longest : Math.max(longest, counted.waitMs ?? 0)
-  }, 0)
+    return counted === undefined || counted.outcome === 'unavailable' ? [] : [counted]
+  })
 }
 
 function unknownApplication(policy: CompiledPolicy, name: string): Verdict {

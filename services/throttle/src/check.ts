@@ -11,16 +11,15 @@ import {
   pass,
 } from '@sallyport/checker'
 import type { Limiter } from '@sallyport/limiter'
-import { reserveAheadMs } from '@sallyport/policy'
+import { reserveAheadMs, throttleLimits } from '@sallyport/policy'
 import { claimsOf } from './claims.ts'
 import { aboveBurst, waiting } from './findings.ts'
-import { limitsOf } from './limits.ts'
 
 /** `clock.now` is for what people read. What the limiter throws makes the check unavailable. */
 export function throttleChecker(limiter: Limiter, clock: { now(): number }): CheckerDefinition {
   async function check({ message, content }: CheckInput, { application, settings }: CheckContext): Promise<CheckResult> {
     const mode = settings.mode === 'enforce' ? 'enforce' : 'monitor'
-    const claims = claimsOf(message, content, limitsOf(settings), mode)
+    const claims = claimsOf(message, content, throttleLimits(settings), mode)
     if (claims.length === 0) return pass()
     const { outcome, waitMs, buckets } = await limiter.reserve({
       messageId: message.id,

@@ -2,14 +2,14 @@
 import { hash } from 'node:crypto'
 import type { ContentRef, Message } from '@sallyport/contracts'
 import type { BucketClaim } from '@sallyport/limiter'
-import { recipientDomain, senderNames } from './envelope-owners.ts'
-import type { Owner, ThrottleLimit } from './limits.ts'
+import { recipientDomain, senderNames } from '@sallyport/mail'
+import { type LimitOwners, limitText, limitValues, type ThrottleLimit } from '@sallyport/policy'
 
 /** A bucket with what people call it. */
 export interface NamedClaim extends BucketClaim {
   readonly limit: ThrottleLimit
-  /** `sender-domain example.com`, or `application billing`. */
-  readonly owner: string
+  /** `1000/h recipients per sender-domain example.com, burst 500`. */
+  readonly text: string
 }
 
 /** What the limiter takes (`BucketClaim.name`). */
@@ -34,16 +34,21 @@ export function claimsOf(
   let byDomain: ReadonlyMap<string, number> | undefined
   const claims: NamedClaim[] = []
   const add = (limit: ThrottleLimit, domain: string, recipients: number): void => {
-    const { per, count, rate, burst, intervalMs } = limit
-    const values = per.map((owner) => [owner, ownerValue(owner, message.application, sender, domain)] as const)
+    const { count, rate, burst, intervalMs } = limit
+    const owners: LimitOwners = {
+      application: message.application,
+      sender: sender.sender,
+      'sender-domain': sender.domain,
+      'recipient-domain': domain,
+    }
     claims.push({
       application: message.application,
-      name: bucketName(`${mode} ${count} ${rate}`, values),
+      name: bucketName(`${mode} ${count} ${rate}`, limitValues(limit, owners)),
       intervalMs,
       burst,
       cost: count === 'messages' ? 1 : count === 'bytes' ? content.contentBytes : recipients,
       limit,
-      owner: values.map((value) => value.join(' ')).join(' and '),
+      text: limitText(limit, owners),
     })
   }
   for (const limit of limits) {
@@ -55,21 +60,8 @@ export function claimsOf(
   return claims
 }
 
-function ownerValue(owner: Owner, application: string, sender: ReturnType<typeof senderNames>, domain: string): string {
-  switch (owner) {
-    case 'application':
-      return application
-    case 'sender':
-      return sender.sender
-    case 'sender-domain':
-      return sender.domain
-    case 'recipient-domain':
-      return domain
-  }
-}
-
 /** `enforce recipients 1000/h sender-domain=example.com`. Values that are too long together are hashed. */
-function bucketName(head: string, values: readonly (readonly [Owner, string])[]): string {
+function bucketName(head: string, values: ReturnType<typeof limitValues>): string {
   const tail = values.map(([owner, value]) => (owner === 'application' ? owner : `${owner}=${value}`)).join(' ')
   const name = `${head} ${tail}`
   if (name.length * 3 <= maxNameBytes || Buffer.byteLength(name) <= maxNameBytes) return name

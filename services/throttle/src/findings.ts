@@ -9,9 +9,6 @@ const maxTold = 10
 
 const worded = { messages: 'message', recipients: 'recipient', bytes: 'byte' } as const
 
-/** `1000/h recipients per sender-domain example.com, burst 500`. */
-const limitText = ({ limit: { rate, count, burst }, owner }: NamedClaim): string => `${rate} ${count} per ${owner}, burst ${burst}`
-
 const amount = (units: number, count: NamedClaim['limit']['count']): string => `${units} ${worded[count]}${units === 1 ? '' : 's'}`
 
 /** Some of it costs more than may ever go at once. */
@@ -24,12 +21,12 @@ function aboveBurstReason(claim: NamedClaim): Reason {
   const { cost, burst, application, limit } = claim
   return {
     rule: 'throttle.above-burst',
-    text: `This message counts ${amount(cost, limit.count)}, and the limit of ${limitText(claim)} lets only ${burst} go at once: it can never be sent like this.`,
+    text: `This message counts ${amount(cost, limit.count)}, and the limit of ${claim.text} lets only ${burst} go at once: it can never be sent like this.`,
     fix:
       limit.count === 'recipients'
         ? `Split it into messages of at most ${burst} recipients, or ask the mail team to raise the burst of application "${application}".`
         : `Make it smaller than ${burst + 1} ${limit.count}, or ask the mail team to raise the burst of application "${application}".`,
-    evidence: { limit: limitText(claim), cost, burst },
+    evidence: { limit: claim.text, cost, burst },
   }
 }
 
@@ -59,9 +56,9 @@ export function waiting(
       fix: isReserved
         ? `Nothing has to be done. If it waits too often, ask the mail team to raise the limits of application "${claim.application}".`
         : `Send it again then. If that is too late, ask the mail team to raise the limits of application "${claim.application}".`,
-      evidence: { limit: limitText(claim), cost: claim.cost, remaining: fill.remaining, waitMs: ms },
+      evidence: { limit: claim.text, cost: claim.cost, remaining: fill.remaining, waitMs: ms },
     })
-    waits.push({ per: [...claim.limit.per], waitMs: ms, text })
+    waits.push({ limit: claim.text, cost: claim.cost, intervalMs: claim.intervalMs, waitMs: ms })
   }
   return { outcome: 'fail', waitMs: Math.ceil(waitMs), waits, reasons }
 }
@@ -69,7 +66,7 @@ export function waiting(
 function waitText(claim: NamedClaim, fill: BucketFill, at: Date, isReserved: boolean): string {
   const { cost, limit } = claim
   const moment = `in ${duration(fill.waitMs)}, at ${at.toISOString().slice(0, 19)}Z`
-  const reached = `the limit of ${limitText(claim)} is reached`
+  const reached = `the limit of ${claim.text} is reached`
   if (isReserved) return `This message waits its turn, as ${reached}: it goes ${moment}.`
   return `This message counts ${amount(cost, limit.count)}, and ${reached}: ${fill.remaining} remain now, enough ${moment}.`
 }

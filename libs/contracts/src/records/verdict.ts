@@ -9,12 +9,18 @@ export type Action = Static<typeof actionSchema>
 export const modeSchema = Type.Union([Type.Literal('off'), Type.Literal('monitor'), Type.Literal('enforce')])
 export type Mode = Static<typeof modeSchema>
 
-/** The limits that a message met, so that ingress can answer what would meet them again before its content comes. */
+/**
+ * The limits that a message met, so that ingress can answer what would meet them again before its content comes. A message of
+ * another cost conforms `intervalMs` sooner or later for each unit.
+ */
 export const waitsSchema = Type.Array(
   Type.Object({
-    per: Type.Array(Type.String(), { description: 'application, sender, sender-domain, recipient-domain: whose bucket' }),
-    waitMs: Type.Number({ minimum: 0 }),
-    text: Type.String({ description: 'which limit, what remains, when' }),
+    limit: Type.String({
+      description: 'which limit, and whose bucket: 1000/h recipients per sender-domain example.com, burst 500',
+    }),
+    cost: Type.Number({ minimum: 0, description: 'units that this message counts' }),
+    intervalMs: Type.Number({ minimum: 0, description: 'how long a unit takes to come back' }),
+    waitMs: Type.Number({ minimum: 0, description: 'until this message conforms' }),
   }),
 )
 export type Waits = Static<typeof waitsSchema>

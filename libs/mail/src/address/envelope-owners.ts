@@ -1,6 +1,7 @@
 /** Who is behind an envelope, in one form: sender, sender domain, and the organizations that the recipients belong to. */
-import { normaliseDomain, parseMailbox } from '@sallyport/mail'
 import { getDomain } from 'tldts'
+import { normaliseDomain } from './domain.ts'
+import { parseMailbox } from './mailbox.ts'
 
 export interface SenderNames {
   readonly sender: string

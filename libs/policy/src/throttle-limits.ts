@@ -1,5 +1,5 @@
-/** The limits of the policy, read once for each revision. */
-import type { CheckSettings, Limit } from '@sallyport/policy'
+/** The limits of the policy, read once for each revision, and how they are called. */
+import type { CheckSettings, Limit } from './check-settings-schema.ts'
 
 export type Owner = 'application' | 'sender' | 'sender-domain' | 'recipient-domain'
 
@@ -14,6 +14,9 @@ export interface ThrottleLimit {
   readonly intervalMs: number
 }
 
+/** Who is behind a message, in the form in which the throttle counts them. */
+export type LimitOwners = Readonly<Record<Owner, string>>
+
 const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const owners: readonly Owner[] = ['application', 'sender', 'sender-domain', 'recipient-domain']
 const none: readonly ThrottleLimit[] = []
@@ -24,7 +27,7 @@ const bySettings = new WeakMap<CheckSettings, readonly ThrottleLimit[]>()
  * Of limits that differ in their burst alone the smallest stays: they have one bucket, and whatever conforms to the smallest
  * conforms to the others.
  */
-export function limitsOf(settings: CheckSettings): readonly ThrottleLimit[] {
+export function throttleLimits(settings: CheckSettings): readonly ThrottleLimit[] {
   if (settings.limits === undefined) return none
   let limits = bySettings.get(settings)
   if (!limits) {
@@ -38,6 +41,16 @@ export function limitsOf(settings: CheckSettings): readonly ThrottleLimit[] {
     bySettings.set(settings, limits)
   }
   return limits
+}
+
+/** Each of `per` with its value. */
+export const limitValues = ({ per }: ThrottleLimit, values: LimitOwners): readonly (readonly [Owner, string])[] =>
+  per.map((owner) => [owner, values[owner]])
+
+/** `1000/h recipients per sender-domain example.com, burst 500`: of two buckets of an application, or two shapes of one, no two are called the same. */
+export function limitText(limit: ThrottleLimit, values: LimitOwners): string {
+  const owner = limitValues(limit, values).map((value) => value.join(' '))
+  return `${limit.rate} ${limit.count} per ${owner.join(' and ')}, burst ${limit.burst}`
 }
 
 function readLimit({ per, count, rate, burst }: Limit): ThrottleLimit {
