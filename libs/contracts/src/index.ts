@@ -15,8 +15,22 @@
  *
  * Nothing here does I/O, and nothing here imports another package of ours.
  */
+export * from './api/applications-api.ts'
+export * from './api/audit-api.ts'
+export * from './api/backup-api.ts'
+export * from './api/explain-api.ts'
 export * from './api/message-record.ts'
-export * from './api/responses.ts'
+export * from './api/messages-api.ts'
+export * from './api/operation.ts'
+export * from './api/operations.ts'
+export * from './api/overview-api.ts'
+export * from './api/policy-api.ts'
+export * from './api/problem.ts'
+export * from './api/quarantine-api.ts'
+export * from './api/queue-api.ts'
+export * from './api/roles-api.ts'
+export * from './api/session-api.ts'
+export * from './api/statistics-api.ts'
 export * from './codec.ts'
 export * from './error.ts'
 export * from './ids.ts'

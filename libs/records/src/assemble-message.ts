@@ -63,7 +63,7 @@ function wholeAttempts(events: readonly EventOf<'attempted'>[]): EventOf<'attemp
 }
 
 /** The line of a list. */
-export function summaryOf({ id, application, firstSeenAt, status, envelope, recipients }: MessageRecord): MessageSummary {
+export function summaryOf({ id, application, firstSeenAt, status, envelope, recipients, verdict }: MessageRecord): MessageSummary {
   return {
     id,
     application,
@@ -72,6 +72,9 @@ export function summaryOf({ id, application, firstSeenAt, status, envelope, reci
     sender: envelope?.sender ?? '',
     recipients: recipients.map(({ address }) => address),
     ...(envelope?.subject === undefined ? {} : { subject: envelope.subject }),
+    action: verdict?.action ?? null,
+    wouldBe: verdict?.wouldBe.action ?? null,
+    violations: (verdict?.contributions ?? []).filter(({ action }) => action !== 'relay').map(({ check }) => check),
   }
 }
 

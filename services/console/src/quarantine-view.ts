@@ -37,12 +37,11 @@ export async function followQuarantine(bus: Bus, log: RolePorts['log']): Promise
     get: (id) => held.get(id),
     page({ limit, cursor, application }) {
       const after = cursor === undefined ? '' : Buffer.from(cursor, 'base64url').toString()
-      const rows = [...held.values()]
-        .filter((row) => (application === undefined || row.application === application) && place(row) > after)
-        .sort((left, right) => (place(left) < place(right) ? -1 : 1))
+      const matching = [...held.values()].filter((row) => application === undefined || row.application === application)
+      const rows = matching.filter((row) => place(row) > after).sort((left, right) => (place(left) < place(right) ? -1 : 1))
       const shown = rows.slice(0, limit)
       const last = rows.length > limit ? shown.at(-1) : undefined
-      return { held: shown, next: last ? Buffer.from(place(last)).toString('base64url') : null }
+      return { held: shown, total: matching.length, next: last ? Buffer.from(place(last)).toString('base64url') : null }
     },
     get size() {
       return held.size

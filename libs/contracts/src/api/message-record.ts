@@ -3,7 +3,8 @@ import Type, { type Static } from 'typebox'
 import { annotationSchema } from '../records/annotation.ts'
 import { attemptedEventSchema, bouncedEventSchema } from '../records/event.ts'
 import { clientSchema, messageIdSchema } from '../records/message.ts'
-import { verdictSchema } from '../records/verdict.ts'
+import { actionSchema, verdictSchema } from '../records/verdict.ts'
+import { nextSchema, orNull } from './words.ts'
 
 const time = (description: string) => Type.Integer({ description: `${description}, ms since the epoch` })
 const { attempt, destination, nextHop, tls, recipients, nextAttemptAt, tookMs } = attemptedEventSchema.properties
@@ -99,11 +100,14 @@ export const messageSummarySchema = Type.Object({
   sender: Type.String(),
   recipients: Type.Array(Type.String()),
   subject: Type.Optional(Type.String()),
+  action: orNull(actionSchema),
+  wouldBe: orNull(actionSchema),
+  violations: Type.Array(Type.String(), { description: 'checks that found one, whatever their mode' }),
 })
 export type MessageSummary = Static<typeof messageSummarySchema>
 
 export const messagePageSchema = Type.Object({
   messages: Type.Array(messageSummarySchema),
-  next: Type.Union([Type.String(), Type.Null()], { description: 'the cursor of the next page' }),
+  next: nextSchema,
 })
 export type MessagePage = Static<typeof messagePageSchema>

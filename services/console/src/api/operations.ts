@@ -60,9 +60,17 @@ function applicationsOf(policy: CompiledPolicy): Applications {
   const checks = [...new Set(checksOf(policy))].sort()
   return {
     policyRevision: policy.revision,
+    since: 0,
     applications: policy.document.applications.map(({ name, owner }) => {
       const application = policy.application(name)
-      return { name, owner, checks: Object.fromEntries(checks.map((check) => [check, application?.mode(check) ?? 'off'])) }
+      return {
+        name,
+        owner,
+        checks: Object.fromEntries(checks.map((check) => [check, application?.mode(check) ?? 'off'])),
+        volume: { messages: 0, refused: 0, held: 0, wouldRefuse: 0 },
+        violations: {},
+        lastSeenAt: null,
+      }
     }),
   }
 }
