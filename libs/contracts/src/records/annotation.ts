@@ -24,17 +24,19 @@ export const annotationSchema = Type.Object({
   v: recordVersion,
   kind: Type.Literal('annotation'),
   id: messageIdSchema,
-  check: Type.String(),
-  outcome: Type.Union([Type.Literal('pass'), Type.Literal('fail'), Type.Literal('unavailable')]),
-  score: Type.Optional(Type.Number()),
+  check: Type.String({ description: 'name of the check, as the policy names it' }),
+  outcome: Type.Union([Type.Literal('pass'), Type.Literal('fail'), Type.Literal('unavailable')], {
+    description: 'unavailable: the check could not judge the message; the policy says what that stands for',
+  }),
+  score: Type.Optional(Type.Number({ description: 'of a check that measures; holdAt and rejectAt of the policy draw the lines' })),
   waitMs: Type.Optional(Type.Number({ minimum: 0, description: 'the reservation conforms after this many ms' })),
   costAboveBurst: Type.Optional(Type.Boolean({ description: 'can never conform: reject' })),
   waits: Type.Optional(waitsSchema),
-  reasons: Type.Array(reasonSchema),
-  policyRevision: Type.Integer({ minimum: 0 }),
-  directoryRevision: Type.Optional(Type.String()),
-  tookMs: Type.Number({ minimum: 0 }),
-  application: Type.String(),
+  reasons: Type.Array(reasonSchema, { description: 'the first one is what the sender is told' }),
+  policyRevision: Type.Integer({ minimum: 0, description: 'the revision by which it was judged: that of the message' }),
+  directoryRevision: Type.Optional(Type.String({ description: 'the revision of the directory, where one was used' })),
+  tookMs: Type.Number({ minimum: 0, description: 'how long the check took' }),
+  application: Type.String({ description: 'that of the message' }),
 })
 export type Annotation = Static<typeof annotationSchema>
 

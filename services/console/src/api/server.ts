@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import type { PolicyPublisher } from '../policy-publisher.ts'
 import type { QuarantineView } from '../quarantine-view.ts'
 import { tokenCheck } from '../token.ts'
+import { contractRoutes } from './contracts.ts'
 import { messageRoutes } from './messages.ts'
 import { operationRoutes } from './operations.ts'
 import { policyRoutes } from './policy.ts'
@@ -47,6 +48,7 @@ export function createApi(api: ApiPorts, settings: ApiSettings): FastifyInstance
     if (found.status >= 500) api.ports.log.error({ err: error, method: request.method, url: request.url }, 'a request failed')
     return sendProblem(reply, found)
   })
+  contractRoutes(app)
   messageRoutes(app, api)
   policyRoutes(app, api, settings)
   operationRoutes(app, api)
