@@ -6,6 +6,6 @@ export function contractRoutes(app: FastifyInstance): void {
   let text: string | undefined
   app.get('/api/asyncapi.json', async (_, reply) => {
     text ??= asyncapiText()
-    return reply.type('application/vnd.aai.asyncapi+json;version=3.0.0').send(text)
+    return reply.type('application/json').send(text)
   })
 }
