@@ -1,9 +1,9 @@
 /** The bus inside a worker thread: the same port, spoken over a message port to the thread that owns the log. */
 import type { MessagePort } from 'node:worker_threads'
 import { SallyportError } from '@sallyport/contracts'
+import { joined } from '../joined.ts'
 import type { Bus, ConsumeOptions, Lag, Position, TableOptions, TopicPartition } from '../port.ts'
 import { fromFailure, toFailure } from './failure.ts'
-import { joined } from './joined.ts'
 import type { FromOwner, FromWorker, Hello, Notice, Push, Request } from './worker-protocol.ts'
 
 interface RemoteConsumer {

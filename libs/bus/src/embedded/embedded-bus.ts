@@ -1,6 +1,8 @@
 /** The bus on one machine: a log in LMDB, with the records of the last moment handed over from memory. */
-import { deadCodec, topics as knownTopics, partitionOf, SallyportError } from '@sallyport/contracts'
+import { partitionOf, SallyportError } from '@sallyport/contracts'
 import type { Environment } from '@sallyport/lmdb'
+import { Member, type MemberHost } from '../consuming/member.ts'
+import { type Buried, deadLetter } from '../dead-letter.ts'
 import type {
   Bus,
   BusOptions,
@@ -16,9 +18,8 @@ import type {
 import { Appender } from './appender.ts'
 import { BusStore } from './bus-store.ts'
 import { Group } from './group.ts'
-import { joined } from './joined.ts'
 import { lagOf } from './lag.ts'
-import { Member, type MemberHost } from './member.ts'
+import type { LogLane } from './log-lane.ts'
 import { PartitionLog } from './partition-log.ts'
 import { TableFollower } from './table-follower.ts'
 import { Watermarks } from './watermarks.ts'
@@ -55,7 +56,7 @@ class EmbeddedBus implements Bus {
   readonly #members = new Set<Consumer>()
   readonly #watermarks: Watermarks
   readonly #appender: Appender
-  readonly #host: MemberHost
+  readonly #host: MemberHost<LogLane>
   #closing: Promise<void> | undefined
   #isClosed = false
 
@@ -186,14 +187,10 @@ class EmbeddedBus implements Bus {
     await this.#store.environment.write(() => undefined, { durable: true }).catch(() => {})
   }
 
-  async #bury(record: Parameters<MemberHost['bury']>[0], group: string, reason: string): Promise<void> {
-    const isDamaged = 'damaged' in record
-    const { topic, partition, offset } = record
-    const key = isDamaged ? null : record.key
-    const bytes = isDamaged ? record.damaged : joined(record)
-    const dead = deadCodec.encode({ v: 1, kind: 'dead', topic, partition, offset, key, group, reason, at: this.#now() }, bytes)
-    const [log] = this.#logsOf(knownTopics.dead.name)
-    if (log) await this.#appender.append(log, { topic: knownTopics.dead.name, key: `${topic}/${partition}`, value: dead }, true)
+  async #bury(record: Buried, group: string, reason: string): Promise<void> {
+    const letter = deadLetter(record, group, reason, this.#now())
+    const [log] = this.#logsOf(letter.topic)
+    if (log) await this.#appender.append(log, letter, true)
   }
 
   *#allLogs(): Iterable<PartitionLog> {

@@ -1,7 +1,8 @@
 /** A consumer group: which member has which partitions, and handing them over without two members at one record. */
-import type { ConsumeOptions } from '../port.ts'
-import { Lane } from './lane.ts'
-import { laneName, type Member } from './member.ts'
+
+import { laneName, partitionsOf } from '../consuming/lane.ts'
+import type { Member as AnyMember } from '../consuming/member.ts'
+import { LogLane } from './log-lane.ts'
 import type { PartitionLog } from './partition-log.ts'
 
 export interface GroupHost {
@@ -9,8 +10,10 @@ export interface GroupHost {
   logs(topic: string): readonly PartitionLog[]
   mark(group: string, log: PartitionLog): number
   /** Writes the watermarks of these lanes now. */
-  commit(group: string, lanes: readonly Lane[]): Promise<void>
+  commit(group: string, lanes: readonly LogLane[]): Promise<void>
 }
+
+type Member = AnyMember<LogLane>
 
 /** Partition p of every topic goes to the same member: what belongs together by partition stays together. */
 export class Group {
@@ -52,7 +55,7 @@ export class Group {
   }
 
   /** Lanes of every member. */
-  lanes(): Lane[] {
+  lanes(): LogLane[] {
     return this.#members.flatMap((member) => [...member.lanes.values()])
   }
 
@@ -69,14 +72,14 @@ export class Group {
       const subscribed = this.#members.filter((member) => member.options.topics.includes(topic))
       for (const log of this.#host.logs(topic)) {
         const owner = subscribed[log.partition % subscribed.length]
-        if (owner) wanted.get(owner)?.set(`${topic}\0${log.partition}`, log)
+        if (owner) wanted.get(owner)?.set(laneName({ topic, partition: log.partition }), log)
       }
     }
     await Promise.all(
       this.#members.map((member) =>
         this.#revoke(
           member,
-          [...member.lanes.values()].filter((lane) => !wanted.get(member)?.has(laneName(lane))),
+          [...member.lanes.values()].filter((lane) => !wanted.get(member)?.has(lane.name)),
         ),
       ),
     )
@@ -85,8 +88,8 @@ export class Group {
 
   async #assign(member: Member, logs: readonly PartitionLog[]): Promise<void> {
     const lanes = logs
-      .filter((log) => !member.lanes.has(`${log.topic.name}\0${log.partition}`))
-      .map((log) => new Lane(this.#name, log, this.#host.mark(this.#name, log), () => member.schedule()))
+      .filter((log) => !member.lanes.has(laneName({ topic: log.topic.name, partition: log.partition })))
+      .map((log) => new LogLane(this.#name, log, this.#host.mark(this.#name, log), () => member.schedule()))
     if (lanes.length === 0) return
     try {
       await member.options.onAssigned?.(partitionsOf(lanes))
@@ -96,23 +99,19 @@ export class Group {
     }
     for (const lane of lanes) {
       lane.isPaused = member.startsPaused
-      member.lanes.set(laneName(lane), lane)
+      member.lanes.set(lane.name, lane)
     }
     member.schedule()
   }
 
-  async #revoke(member: Member, lanes: readonly Lane[]): Promise<void> {
+  async #revoke(member: Member, lanes: readonly LogLane[]): Promise<void> {
     if (lanes.length === 0) return
     for (const lane of lanes) lane.isLeaving = true
     await member.options.onRevoked?.(partitionsOf(lanes))
     await member.drained(lanes)
-    for (const lane of lanes) member.lanes.delete(laneName(lane))
+    for (const lane of lanes) member.lanes.delete(lane.name)
     // What cannot be written now comes again: no reason to keep the partitions from the others.
     await this.#host.commit(this.#name, lanes).catch(() => {})
     for (const lane of lanes) lane.leave()
   }
-}
-
-function partitionsOf(lanes: readonly Lane[]): Parameters<NonNullable<ConsumeOptions['onAssigned']>>[0] {
-  return lanes.map(({ log }) => ({ topic: log.topic.name, partition: log.partition }))
 }

@@ -1,11 +1,9 @@
 /** One partition: its next offset, the records of the last moment in memory, and reading on from any offset. */
 import type { TopicSpec } from '@sallyport/contracts'
+import type { LaneEntry } from '../consuming/lane.ts'
 import type { BusRecord } from '../port.ts'
 import { type BusStore, deletedBelow, offsetsPerEpoch } from './bus-store.ts'
 import { decodeRow, logKey, offsetOf } from './log-row.ts'
-
-/** What a follower sees of a partition: a record, or the bytes of a row that is damaged. */
-export type LogEntry = { readonly record: BusRecord } | { readonly damaged: Uint8Array; readonly offset: number }
 
 export interface Follower {
   /** The offset that this follower reads next: nothing from here on is dropped from memory before it must be. */
@@ -78,7 +76,7 @@ export class PartitionLog {
   }
 
   /** The entries from `offset` on, at most about 256 and 2 MiB; empty where there is none. */
-  read(offset: number): LogEntry[] {
+  read(offset: number): LaneEntry[] {
     return offset >= this.#tailStart ? this.#readTail(offset) : this.#readLog(offset)
   }
 
@@ -96,8 +94,8 @@ export class PartitionLog {
     this.#dropOverflow()
   }
 
-  #readTail(offset: number): LogEntry[] {
-    const found: LogEntry[] = []
+  #readTail(offset: number): LaneEntry[] {
+    const found: LaneEntry[] = []
     for (let index = this.#tailIndex(offset); index < this.#tail.length && found.length < readRecords; index++) {
       const record = this.#tail[index]
       if (record) found.push({ record })
@@ -117,8 +115,8 @@ export class PartitionLog {
     return low
   }
 
-  #readLog(offset: number): LogEntry[] {
-    const found: LogEntry[] = []
+  #readLog(offset: number): LaneEntry[] {
+    const found: LaneEntry[] = []
     let bytes = 0
     for (const { key, value } of this.#store.log.range({
       from: this.key(offset),

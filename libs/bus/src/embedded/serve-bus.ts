@@ -1,9 +1,9 @@
 /** The owner's side of the bus for one worker thread: members of groups that live there are members here. */
 import type { MessagePort } from 'node:worker_threads'
+import { defaultDrainMs } from '../consuming/member.ts'
+import { joined } from '../joined.ts'
 import type { Bus, Consumer, DeliveredRecord, Table, TopicPartition } from '../port.ts'
 import { fromFailure, toFailure } from './failure.ts'
-import { joined } from './joined.ts'
-import { defaultDrainMs } from './member.ts'
 import type { Failure, FromOwner, FromWorker, Push, Request } from './worker-protocol.ts'
 
 /** What the worker was pushed and has not said the end of. */

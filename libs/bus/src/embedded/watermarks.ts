@@ -1,6 +1,6 @@
 /** Writes watermarks, and deletes what they free, now and then: a crash only delivers again what was settled since. */
 import type { WriteTransaction } from '@sallyport/lmdb'
-import type { Lane } from './lane.ts'
+import type { LogLane } from './log-lane.ts'
 import type { PartitionLog } from './partition-log.ts'
 import { agedRows, type Deletion, deleted, deleteRows, isWholeChunk, type RetentionOptions, readRows } from './retention.ts'
 
@@ -14,7 +14,7 @@ export class Watermarks {
   readonly #logs: () => Iterable<PartitionLog>
   readonly #marks = new Map<string, number>()
   /** Per group, the lanes whose watermark moved. */
-  readonly #dirty = new Map<string, Set<Lane>>()
+  readonly #dirty = new Map<string, Set<LogLane>>()
   readonly #freed = new Set<PartitionLog>()
   #timer: NodeJS.Timeout | undefined
   readonly #ageTimer: NodeJS.Timeout
@@ -51,7 +51,7 @@ export class Watermarks {
     await store.environment.write(change).catch(() => {})
   }
 
-  markDirty(group: string, lane: Lane): void {
+  markDirty(group: string, lane: LogLane): void {
     let lanes = this.#dirty.get(group)
     if (!lanes) {
       lanes = new Set()
@@ -71,7 +71,7 @@ export class Watermarks {
   }
 
   async #writeNow(): Promise<void> {
-    const moved: { group: string; lane: Lane; mark: number }[] = []
+    const moved: { group: string; lane: LogLane; mark: number }[] = []
     for (const [group, lanes] of this.#dirty) {
       for (const lane of lanes) {
         // What was read is dropped from memory also where an older record is open for long.

@@ -1,20 +1,15 @@
 /** One consumer: takes records of its lanes in turn, hands them to the handler, and settles them. */
 import { SallyportError } from '@sallyport/contracts'
+import type { Buried } from '../dead-letter.ts'
 import type { BusRecord, ConsumeOptions, DeliveredRecord, TopicPartition } from '../port.ts'
 import { KeyOrder } from './key-order.ts'
-import type { Lane } from './lane.ts'
+import { type Lane, partitionsOf } from './lane.ts'
 
-export interface MemberHost {
+export interface MemberHost<L extends Lane = Lane> {
   /** Publishes to `mail.dead`, durably. */
-  bury(
-    record:
-      | BusRecord
-      | { readonly damaged: Uint8Array; readonly topic: string; readonly partition: number; readonly offset: number },
-    group: string,
-    reason: string,
-  ): Promise<void>
+  bury(record: Buried, group: string, reason: string): Promise<void>
   /** A watermark may have moved. */
-  markDirty(group: string, lane: Lane): void
+  markDirty(group: string, lane: L): void
 }
 
 /** How long a partition that goes waits for what is in flight, unless its consumer says otherwise. */
@@ -24,36 +19,33 @@ const longestRetryMs = 30_000
 /** Records taken in one go before other work of the process gets its turn. */
 const takenPerTurn = 256
 
-export class Member {
+export class Member<L extends Lane = Lane> {
   readonly options: ConsumeOptions
-  readonly lanes = new Map<string, Lane>()
-  readonly #host: MemberHost
+  readonly lanes = new Map<string, L>()
+  readonly #host: MemberHost<L>
   readonly #order: KeyOrder
   /** The lane whose turn it is. */
   #nextLane = 0
   #isScheduled = false
   #isPaused = false
   #isStopped = false
-  readonly #retries = new Set<{ readonly lane: Lane; readonly wake: () => void }>()
+  readonly #retries = new Set<{ readonly lane: L; readonly wake: () => void }>()
   #idle: (() => void)[] = []
 
-  constructor(options: ConsumeOptions, host: MemberHost) {
+  constructor(options: ConsumeOptions, host: MemberHost<L>) {
     this.options = options
     this.#host = host
     this.#order = new KeyOrder(options.concurrency ?? 64, () => this.schedule())
   }
 
   assigned(): readonly TopicPartition[] {
-    return Array.from(this.lanes.values(), ({ log }) => ({ topic: log.topic.name, partition: log.partition }))
+    return partitionsOf([...this.lanes.values()])
   }
 
   setPaused(isPaused: boolean, partitions: readonly TopicPartition[] | undefined): void {
     if (!partitions) this.#isPaused = isPaused
     for (const lane of this.lanes.values()) {
-      if (
-        !partitions ||
-        partitions.some(({ topic, partition }) => lane.log.topic.name === topic && lane.log.partition === partition)
-      )
+      if (!partitions || partitions.some(({ topic, partition }) => lane.topic === topic && lane.partition === partition))
         lane.isPaused = isPaused
     }
     if (!isPaused) this.schedule()
@@ -83,7 +75,7 @@ export class Member {
    * Resolves when nothing of these lanes, which are leaving, is in flight, or after `drainMs`, which may be lowered
    * meanwhile. What waits to be tried again is given up.
    */
-  async drained(lanes: readonly Lane[]): Promise<void> {
+  async drained(lanes: readonly L[]): Promise<void> {
     for (const retry of this.#retries) if (retry.lane.isLeaving) retry.wake()
     const began = performance.now()
     const leftMs = (): number => (this.options.drainMs ?? defaultDrainMs) - (performance.now() - began)
@@ -124,7 +116,7 @@ export class Member {
     }
   }
 
-  #deliver(lane: Lane, record: BusRecord): void {
+  #deliver(lane: L, record: BusRecord): void {
     const settleOnce = lane.unsettled.add(record.offset)
     const settle = (): void => {
       if (lane.isGone || !settleOnce()) return
@@ -137,8 +129,8 @@ export class Member {
   }
 
   /** Undefined where the handler was done at once. */
-  #handle(lane: Lane, record: DeliveredRecord, settle: () => void): Promise<void> | undefined {
-    if (this.#isStopped || this.lanes.get(laneName(lane)) !== lane) return undefined
+  #handle(lane: L, record: DeliveredRecord, settle: () => void): Promise<void> | undefined {
+    if (this.#isStopped || this.lanes.get(lane.name) !== lane) return undefined
     if (lane.isLeaving && lane.isGivenUp(record.key)) {
       this.#giveUp(lane, record.offset, record.key)
       return undefined
@@ -162,7 +154,7 @@ export class Member {
     if (this.options.settle !== 'manual') settle()
   }
 
-  async #failed(lane: Lane, record: DeliveredRecord, settle: () => void, error: unknown, retryMs: number): Promise<void> {
+  async #failed(lane: L, record: DeliveredRecord, settle: () => void, error: unknown, retryMs: number): Promise<void> {
     let waitMs = retryMs
     let failure = error
     for (;;) {
@@ -176,7 +168,7 @@ export class Member {
         this.#giveUp(lane, record.offset, record.key)
         return
       }
-      if (this.#isStopped || this.lanes.get(laneName(lane)) !== lane) return
+      if (this.#isStopped || this.lanes.get(lane.name) !== lane) return
       waitMs = Math.min(longestRetryMs, waitMs * 2)
       try {
         await this.options.handle(record)
@@ -188,13 +180,13 @@ export class Member {
     }
   }
 
-  #giveUp(lane: Lane, offset: number, key?: string): void {
+  #giveUp(lane: L, offset: number, key?: string): void {
     lane.giveUp(offset, key)
     this.#wakeIdle()
   }
 
   /** False where the member was stopped, or the partition is leaving, before it succeeded: the record comes again. */
-  async #bury(record: Parameters<MemberHost['bury']>[0], reason: string, lane: Lane): Promise<boolean> {
+  async #bury(record: Buried, reason: string, lane: L): Promise<boolean> {
     for (let waitMs = firstRetryMs; !this.#isStopped; waitMs = Math.min(longestRetryMs, waitMs * 2)) {
       try {
         await this.#host.bury(record, this.options.group, reason)
@@ -207,9 +199,9 @@ export class Member {
     return false
   }
 
-  #buryDamaged(lane: Lane, damaged: Uint8Array, offset: number): void {
+  #buryDamaged(lane: L, damaged: Uint8Array, offset: number): void {
     const settleOnce = lane.unsettled.add(offset)
-    const at = { damaged, topic: lane.log.topic.name, partition: lane.log.partition, offset }
+    const at = { damaged, topic: lane.topic, partition: lane.partition, offset }
     void this.#bury(at, 'the row of the log is damaged', lane).then((isBuried) => {
       if (!isBuried) this.#giveUp(lane, offset)
       else if (!lane.isGone && settleOnce()) {
@@ -219,7 +211,7 @@ export class Member {
     })
   }
 
-  async #wait(waitMs: number, lane: Lane): Promise<void> {
+  async #wait(waitMs: number, lane: L): Promise<void> {
     this.#order.pauseRunning()
     await new Promise<void>((resolve) => {
       const timer = setTimeout(() => retry.wake(), waitMs)
@@ -245,6 +237,3 @@ export class Member {
     if (!this.#isScheduled) this.schedule()
   }
 }
-
-/** A lane's name among those of its member. */
-export const laneName = (lane: Lane): string => `${lane.log.topic.name}\0${lane.log.partition}`
