@@ -16,6 +16,13 @@ export interface KafkaOptions {
   readonly javaOptions?: readonly string[]
   /** Default 400m. */
   readonly heap?: string
+  /** A second way in to each broker, and the port that its clients are told to come back by: that of a proxy in front. */
+  readonly alsoListens?: (brokerId: number) => SecondListener
+}
+
+export interface SecondListener {
+  readonly port: number
+  readonly advertisedPort: number
 }
 
 export interface Broker {
@@ -73,7 +80,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
     places.map(async (place) => {
       const file = folder.join(`broker${place.id}.properties`)
       mkdirSync(folder.join(`broker${place.id}`))
-      writeFileSync(file, properties(place, voters, folder, count, options.properties))
+      writeFileSync(file, properties(place, voters, folder, count, options))
       const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', clusterId, '--config', file]
       await runProgram('java', ['-XX:TieredStopAtLevel=1', ...words, ...format])
     }),
@@ -130,18 +137,19 @@ function properties(
   voters: string,
   folder: TemporaryFolder,
   count: number,
-  more: KafkaOptions['properties'],
+  { properties: more, alsoListens }: KafkaOptions,
 ): string {
+  const second = alsoListens?.(id)
   const replicas = String(Math.min(3, count))
   const inSync = count >= 3 ? '2' : '1'
   const lines: Record<string, string> = {
     'process.roles': 'broker,controller',
     'node.id': String(id),
     'controller.quorum.voters': voters,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${second ? `,SECOND://127.0.0.1:${second.port}` : ''}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${second ? `,SECOND://127.0.0.1:${second.advertisedPort}` : ''}`,
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECOND:PLAINTEXT',
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': folder.join(`broker${id}`),
     'num.network.threads': '2',

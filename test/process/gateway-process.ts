@@ -60,21 +60,21 @@ function spawnGateway(options: GatewayOptions): ChildProcess {
 }
 
 /** Starts the gateway and waits for `ready`. Rejects with its output when it ends before. */
-export async function startGatewayProcess(options: GatewayOptions): Promise<GatewayProcess> {
+export const startGatewayProcess = (options: GatewayOptions): Promise<GatewayProcess> => launchGateway(options).ready
+
+/** A gateway that was started, and need not be ready yet. */
+export interface LaunchedGateway extends Pick<GatewayProcess, 'pid' | 'log' | 'kill' | 'stop'> {
+  /** Rejects with its output when it ends before. */
+  readonly ready: Promise<GatewayProcess>
+}
+
+export function launchGateway(options: GatewayOptions): LaunchedGateway {
   const began = performance.now()
   const child = spawnGateway(options)
   const output = collect(child)
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
-  const line = await Promise.race([output.ready, ended.then(() => undefined)])
-  if (line === undefined) throw new Error(`the gateway did not start:\n${output.stderr()}`)
-  const readyAfterMs = performance.now() - began
-  const addresses = Object.fromEntries(Array.from(line.matchAll(/(\w+)=(\S+)/g), ([, name = '', address = '']) => [name, address]))
-  return {
+  const launched = {
     pid: child.pid ?? 0,
-    addresses,
-    readyAfterMs,
-    port: (name) => Number(addresses[name]?.split(',')[0]?.split(':').at(-1)),
-    token: () => readFileSync(join(options.folder, 'data/console-token'), 'utf8').trim(),
     log: output.stderr,
     async kill() {
       child.kill('SIGKILL')
@@ -85,6 +85,21 @@ export async function startGatewayProcess(options: GatewayOptions): Promise<Gate
       return ended
     },
   }
+  const whenReady = async (): Promise<GatewayProcess> => {
+    const line = await Promise.race([output.ready, ended.then(() => undefined)])
+    if (line === undefined) throw new Error(`the gateway did not start:\n${output.stderr()}`)
+    const addresses = Object.fromEntries(
+      Array.from(line.matchAll(/(\w+)=(\S+)/g), ([, name = '', address = '']) => [name, address]),
+    )
+    return {
+      ...launched,
+      addresses,
+      readyAfterMs: performance.now() - began,
+      port: (name) => Number(addresses[name]?.split(',')[0]?.split(':').at(-1)),
+      token: () => options.settings?.['console.token'] ?? readFileSync(join(options.folder, 'data/console-token'), 'utf8').trim(),
+    }
+  }
+  return { ...launched, ready: whenReady() }
 }
 
 /** Starts a gateway that is expected not to start, and waits for its end. */

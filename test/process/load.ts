@@ -6,6 +6,10 @@ export interface Promised {
   readonly token: string
   /** The id that ended the 250. */
   readonly id: string
+  /** From the end of DATA to the 250. */
+  readonly tookMs: number
+  /** When it came, by `performance.now()`. */
+  readonly atMs: number
 }
 
 export interface LoadOptions {
@@ -15,12 +19,22 @@ export interface LoadOptions {
   readonly sender?: string
   /** Bytes of filling after the token. */
   readonly bodyBytes?: (index: number) => number
+  /** The address of loopback that the clients come from: who they are. */
+  readonly localAddress?: string
+  /** Each client waits so long after a message. */
+  readonly pauseMs?: number
+  /** Ends by itself when so many got a 250 (a few more may). */
+  readonly messages?: number
 }
 
 export interface Load {
   readonly promised: readonly Promised[]
   /** Replies other than 250 to MAIL or to the end of DATA, and how often each code came. */
   readonly refused: ReadonlyMap<string, number>
+  /** The longest time from the end of DATA to any reply, so far. */
+  slowestReplyMs(): number
+  /** Resolves when every client has ended: after `stop`, or `messages`. */
+  readonly ended: Promise<unknown>
   /** Ends every client after its message in hand. */
   stop(): Promise<void>
 }
@@ -31,9 +45,11 @@ export function startLoad(options: LoadOptions): Load {
   const refused = new Map<string, number>()
   let isStopping = false
   let next = 0
+  let slowestMs = 0
+  const isOver = (): boolean => isStopping || promised.length >= (options.messages ?? Number.POSITIVE_INFINITY)
 
   async function client(): Promise<void> {
-    while (!isStopping) {
+    while (!isOver()) {
       try {
         await session()
       } catch {
@@ -48,10 +64,10 @@ export function startLoad(options: LoadOptions): Load {
   }
 
   async function session(): Promise<void> {
-    const dialogue = await openDialogue(options.port())
+    const dialogue = await openDialogue(options.port(), options.localAddress)
     try {
       await dialogue.say('EHLO load.example')
-      while (!isStopping) {
+      while (!isOver()) {
         const index = next++
         const token = `token-${index}-${Math.random().toString(36).slice(2)}`
         const mail = await dialogue.say(`MAIL FROM:<${options.sender ?? 'app@example.com'}>`)
@@ -67,11 +83,16 @@ export function startLoad(options: LoadOptions): Load {
           .repeat(70)
           .concat('\r\n')
           .repeat(Math.ceil((options.bodyBytes?.(index) ?? 500) / 72))
+        const sentMs = performance.now()
         const reply = await dialogue.say(
           `From: ${options.sender ?? 'app@example.com'}\r\nSubject: load\r\nX-Token: ${token}\r\n\r\n${filling}.`,
         )
-        if (reply.startsWith('250')) promised.push({ token, id: reply.split(' ').at(-1) ?? '' })
+        const atMs = performance.now()
+        const tookMs = atMs - sentMs
+        slowestMs = Math.max(slowestMs, tookMs)
+        if (reply.startsWith('250')) promised.push({ token, id: reply.split(' ').at(-1) ?? '', tookMs, atMs })
         else refuse(reply)
+        if (options.pauseMs) await new Promise((resolve) => setTimeout(resolve, options.pauseMs))
       }
       await dialogue.say('QUIT')
     } finally {
@@ -79,13 +100,15 @@ export function startLoad(options: LoadOptions): Load {
     }
   }
 
-  const clients = Array.from({ length: options.clients }, client)
+  const ended = Promise.all(Array.from({ length: options.clients }, client))
   return {
     promised,
     refused,
+    slowestReplyMs: () => slowestMs,
+    ended,
     async stop() {
       isStopping = true
-      await Promise.all(clients)
+      await ended
     },
   }
 }
@@ -96,8 +119,9 @@ interface Dialogue {
   close(): void
 }
 
-async function openDialogue(port: number): Promise<Dialogue> {
-  const socket: Socket = connect(port, '127.0.0.1').setNoDelay(true).setEncoding('latin1')
+async function openDialogue(port: number, localAddress?: string): Promise<Dialogue> {
+  const where = { port, host: '127.0.0.1', ...(localAddress === undefined ? {} : { localAddress }) }
+  const socket: Socket = connect(where).setNoDelay(true).setEncoding('latin1')
   let buffer = ''
   let waiting: { resolve: (reply: string) => void; reject: (error: Error) => void } | undefined
   const settle = (): void => {

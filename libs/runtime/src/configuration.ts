@@ -30,8 +30,15 @@ export const environmentName = (path: string): string =>
     .replaceAll('.', '_')
     .toUpperCase()}`
 
-/** Reads the sources against `schema`. Unknown keys are faults; defaults of the schema are filled in. */
-export function readConfiguration<S extends TObject>(schema: S, sources: ConfigurationSources): ConfigurationResult<Static<S>> {
+/**
+ * Reads the sources against `schema`. Unknown keys are faults; defaults of the schema are filled in. `relations` tells faults
+ * between settings; it is given what the sources say, which need not fit the schema.
+ */
+export function readConfiguration<S extends TObject>(
+  schema: S,
+  sources: ConfigurationSources,
+  relations: (tree: Readonly<Record<string, unknown>>) => readonly ConfigurationFault[] = () => [],
+): ConfigurationResult<Static<S>> {
   const faults: ConfigurationFault[] = []
   const tree: Record<string, unknown> = readFile(sources.file, faults)
   const leaves = leafPaths(schema)
@@ -53,6 +60,7 @@ export function readConfiguration<S extends TObject>(schema: S, sources: Configu
     if (!faults.some((fault) => fault.path === path))
       faults.push({ path, message: error.message, hint: describe(leaves.get(path)) })
   }
+  faults.push(...relations(tree))
   return faults.length > 0 ? { ok: false, faults } : { ok: true, settings: filled as Static<S> }
 }
 

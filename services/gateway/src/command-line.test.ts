@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { settingsFrom } from './command-line.ts'
-import { roleNames } from './settings.ts'
+import { roleNames } from './role-names.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-settings-'))
 after(() => rmSync(folder, { recursive: true }))

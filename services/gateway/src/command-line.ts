@@ -3,17 +3,19 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { SallyportError } from '@sallyport/contracts'
 import { readConfiguration } from '@sallyport/runtime'
+import { missingServers } from './role-needs.ts'
 import { type GatewaySettings, gatewaySettingsSchema } from './settings.ts'
 
 /** Throws CONFIG_INVALID whose message lists every fault with its path and a hint. */
 export function settingsFrom(words: readonly string[], environment: Readonly<Record<string, string | undefined>>): GatewaySettings {
   const { config, set, roles } = parse(words)
   const path = config ?? environment.SALLYPORT_CONFIG
-  const result = readConfiguration(gatewaySettingsSchema, {
+  const sources = {
     ...(path === undefined ? {} : { file: readText(path) }),
     environment,
     assignments: [...set, ...(roles === undefined ? [] : [`roles=${roles}`])],
-  })
+  }
+  const result = readConfiguration(gatewaySettingsSchema, sources, missingServers)
   if (result.ok) return result.settings
   const lines = result.faults.map((fault) => `  ${fault.path || path}: ${fault.message} (${fault.hint})`)
   throw new SallyportError(

@@ -1,7 +1,5 @@
 /** The ports of one machine: every adapter is embedded, durable on disk below the data folder. */
-import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { openEmbeddedBus } from '@sallyport/bus'
 import { openFileContent } from '@sallyport/content'
@@ -10,7 +8,7 @@ import { openEmbeddedLedger } from '@sallyport/ledger'
 import { openEmbeddedLimiter } from '@sallyport/limiter'
 import { openEnvironment } from '@sallyport/lmdb'
 import { inProcessReplies } from '@sallyport/replies'
-import { createLogger, hmacSigner, systemClock } from '@sallyport/runtime'
+import { hmacSigner, systemClock } from '@sallyport/runtime'
 import type { Closers } from './closers.ts'
 import { gatewayKey } from './key-file.ts'
 import { defaultMinFreeBytes } from './min-free-bytes.ts'
@@ -24,9 +22,11 @@ import type { GatewaySettings } from './settings.ts'
 const maxInlineBytes = 190 * 1024
 
 /** Opens the data folder. What was opened is pushed to `closers`, also when a later step fails. */
-export async function openEmbeddedPorts(settings: GatewaySettings, closers: Closers): Promise<GatewayPorts> {
-  const instance = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
-  const log = createLogger({ level: settings.log.level, instance })
+export async function openEmbeddedPorts(
+  settings: GatewaySettings,
+  closers: Closers,
+  { instance, log }: Pick<GatewayPorts, 'instance' | 'log'>,
+): Promise<GatewayPorts> {
   await makeFolder(settings.data)
   const environment = await openEnvironment({ path: join(settings.data, 'bus') })
   closers.push('environment', () => environment.close())
@@ -42,7 +42,8 @@ export async function openEmbeddedPorts(settings: GatewaySettings, closers: Clos
   const replies = inProcessReplies({ verify: (reply) => signer.verify(reply) })
   closers.push('replies', () => replies.close())
   const minFreeBytes = settings.minFreeBytes ?? (await defaultMinFreeBytes(settings.data))
-  return { bus, content, ledger, limiter, replies, signer, log, instance, maxInlineBytes, durableEvents: false, minFreeBytes }
+  const opened = { bus, content, ledger, limiter, replies, signer, log, instance }
+  return { ...opened, maxInlineBytes, durableEvents: false, minFreeBytes, troubles: () => [] }
 }
 
 /** Makes a folder below the data folder, or that itself. Fails with DATA_FOLDER_UNUSABLE. */

@@ -17,8 +17,9 @@ import type { Closers } from './closers.ts'
 import { makeFolder } from './embedded-ports.ts'
 import { hostAndPort } from './host-and-port.ts'
 import { ingressListeners } from './ingress-listeners.ts'
-import type { GatewayPorts } from './ports.ts'
-import type { GatewaySettings, RoleName } from './settings.ts'
+import { type GatewayPorts, opened } from './ports.ts'
+import type { RoleName } from './role-names.ts'
+import type { GatewaySettings } from './settings.ts'
 
 export interface StartedRole extends RunningRole {
   readonly addresses?: Readonly<Record<string, string>>
@@ -40,16 +41,17 @@ export const roleStarters: Readonly<Record<RoleName, (hall: Hall) => Promise<Sta
   console: startConsoleRole,
   'domain-check': ({ ports }) => startDomainCheck(ports),
   'address-check': ({ ports, settings }) => startAddressCheck(ports, { directoryFolder: dirname(policyPath(settings)) }),
-  'spam-scoring': ({ ports, stores, settings }) => startSpamScoring({ ...ports, content: stores.content }, settings.spamScoring),
-  throttle: ({ ports, stores }) => startThrottle({ ...ports, limiter: stores.limiter }),
+  'spam-scoring': ({ ports, stores, settings }) =>
+    startSpamScoring({ ...ports, content: opened(stores.content) }, settings.spamScoring),
+  throttle: ({ ports, stores }) => startThrottle({ ...ports, limiter: opened(stores.limiter) }),
   verdict: ({ ports, stores, settings }) =>
     startVerdict(
-      { ...ports, replies: stores.replies, content: stores.content, ledger: stores.ledger },
+      { ...ports, replies: opened(stores.replies), ledger: opened(stores.ledger) },
       { ...settings.verdict, budgetMs: settings.smtp.budgetMs },
     ),
   delivery: ({ ports, stores, settings }) =>
     startDelivery(
-      { ...ports, content: stores.content, ledger: stores.ledger },
+      { ...ports, content: opened(stores.content), ledger: opened(stores.ledger) },
       { ...settings.delivery, hostname: settings.smtp.hostname ?? hostname(), data: settings.data },
     ),
   ingress: startIngressRole,
@@ -74,13 +76,14 @@ async function startConsoleRole({ ports, settings, closers }: Hall): Promise<Sta
 async function startIngressRole({ ports, stores, settings }: Hall): Promise<StartedRole> {
   const { smtp } = settings
   const { tls } = smtp
+  const limiter = opened(stores.limiter)
   return startIngress(
     {
       ...ports,
-      content: stores.content,
-      replies: stores.replies,
+      content: opened(stores.content),
+      replies: opened(stores.replies),
       refund: (id) =>
-        void stores.limiter
+        void limiter
           .refund(id)
           .catch((err: unknown) => ports.log.warn({ err, id }, 'what the throttle charged for a refused message stays charged')),
     },

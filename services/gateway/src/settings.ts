@@ -3,21 +3,10 @@ import { deliverySettingsSchema } from '@sallyport/delivery'
 import { spamScoringSettingsSchema } from '@sallyport/spam-scoring'
 import { verdictSettingsSchema } from '@sallyport/verdict'
 import Type, { type Static } from 'typebox'
+import { distributedSettings } from './distributed-settings.ts'
+import { type RoleName, roleNames } from './role-names.ts'
 
 const strict = { additionalProperties: false } as const
-
-/** Every role, in the order in which they start: what is asked stands before what asks. */
-export const roleNames = [
-  'console',
-  'domain-check',
-  'address-check',
-  'spam-scoring',
-  'throttle',
-  'verdict',
-  'delivery',
-  'ingress',
-] as const
-export type RoleName = (typeof roleNames)[number]
 
 const listenerSchema = Type.Union([
   Type.String({ description: 'host:port' }),
@@ -150,6 +139,12 @@ export const gatewaySettingsSchema = Type.Object(
       },
       { ...strict, default: {} },
     ),
+    ...distributedSettings,
+    policyWaitMs: Type.Integer({
+      default: 600_000,
+      minimum: 0,
+      description: 'how long a process without the role console waits for the first policy before it gives up, ms',
+    }),
     minFreeBytes: Type.Optional(
       Type.Integer({
         minimum: 0,

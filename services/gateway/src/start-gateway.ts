@@ -1,14 +1,26 @@
 /** The composition root: opens the ports, starts the roles on them in order, and stops everything in the opposite one. */
 import { availableParallelism } from 'node:os'
-import { SallyportError } from '@sallyport/contracts'
-import { eventStream, followPolicy, type RolePorts, redacted, secretFiles, serveHealth, systemClock } from '@sallyport/runtime'
+import {
+  createLogger,
+  eventStream,
+  followPolicy,
+  type RolePorts,
+  redacted,
+  secretFiles,
+  serveHealth,
+  systemClock,
+} from '@sallyport/runtime'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { Closers } from './closers.ts'
+import { openDistributedPorts } from './distributed-ports.ts'
 import { openEmbeddedPorts } from './embedded-ports.ts'
+import { firstPolicy } from './first-policy.ts'
 import { GatewayReadiness } from './gateway-readiness.ts'
 import { hostAndPort } from './host-and-port.ts'
+import { instanceName } from './instance-name.ts'
+import { roleNames } from './role-names.ts'
 import { policyPath, roleStarters } from './role-starters.ts'
-import { type GatewaySettings, roleNames } from './settings.ts'
+import type { GatewaySettings } from './settings.ts'
 import { watchRoles } from './watch-roles.ts'
 
 export interface Gateway {
@@ -29,19 +41,31 @@ export async function startGateway(settings: GatewaySettings): Promise<Gateway> 
   }
 }
 
-const noPolicy = (path: string): SallyportError =>
-  new SallyportError('POLICY_INVALID', `there is no policy yet: start once with the role console, which reads ${path}`)
-
 async function start(settings: GatewaySettings, closers: Closers): Promise<Gateway> {
-  const stores = await openEmbeddedPorts(settings, closers)
-  const { bus, log } = stores
+  const instance = instanceName()
+  const log = createLogger({ level: settings.log.level, instance })
   log.info({ settings: redacted(settings), cores: availableParallelism() }, 'starting')
-  const policy = await followPolicy(bus, log)
-  closers.push('policy', () => policy.stop())
-  await policy.loaded
+  const wanted = roleNames.filter((known) => settings.roles.includes(known))
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
+  const readiness = new GatewayReadiness(wanted)
+  const tell = (why: string | undefined): void => readiness.waiting(why)
+  const addresses: Record<string, string> = {}
+  const { kafka } = settings
+  // Whoever waits for servers says so; whoever is refused its data folder by another process says that first.
+  if (kafka) addresses.health = await startHealth(settings, { metrics, readiness }, closers)
+  const stores = kafka
+    ? await openDistributedPorts(settings, closers, { kafka, instance, log, tell })
+    : await openEmbeddedPorts(settings, closers, { instance, log })
+  if (!kafka) addresses.health = await startHealth(settings, { metrics, readiness }, closers)
+  const { bus } = stores
+  const policy = await followPolicy(bus, log)
+  closers.push('policy', () => policy.stop())
+  tell('the tables of the bus')
+  await policy.loaded
+  tell(undefined)
   const watch = await watchRoles(stores, metrics, closers)
+  readiness.surroundedBy({ presence: watch.presence, policy, troubles: stores.troubles })
   const ports: RolePorts = {
     bus: watch.bus,
     policy,
@@ -51,29 +75,18 @@ async function start(settings: GatewaySettings, closers: Closers): Promise<Gatew
     clock: systemClock,
     log,
     metrics,
-    instance: stores.instance,
+    instance,
     presence: watch.presence,
   }
-  const wanted = roleNames.filter((known) => settings.roles.includes(known))
-  const readiness = new GatewayReadiness(wanted, { presence: watch.presence, policy })
-  const addresses: Record<string, string> = {}
-  const { host, port } = hostAndPort(settings.health.listen, 'health.listen')
-  const health = await serveHealth({
-    host,
-    port,
-    metrics,
-    isAlive: () => true,
-    readiness: () => readiness.byRole(),
-  })
-  closers.push('health', () => health.stop())
+  const waiting = { mayComeFromOthers: kafka !== undefined, waitMs: settings.policyWaitMs, file: policyPath(settings), log, tell }
   for (const name of wanted) {
+    // The console comes first, and writes it.
+    if (name !== 'console') await firstPolicy(policy, waiting)
     const role = await roleStarters[name]({ ports, stores, settings, closers })
     readiness.started(name, role)
     closers.push(name, () => role.stop())
     Object.assign(addresses, role.addresses)
-    if (name !== 'console' && !policy.isLoaded()) throw noPolicy(policyPath(settings))
   }
-  addresses.health = health.address
   return {
     addresses,
     async stop() {
@@ -82,4 +95,16 @@ async function start(settings: GatewaySettings, closers: Closers): Promise<Gatew
       for (const { name, error } of await closers.closeAll()) log.error({ err: error, name }, 'could not be stopped cleanly')
     },
   }
+}
+
+/** Resolves with host:port. */
+async function startHealth(
+  settings: GatewaySettings,
+  { metrics, readiness }: { readonly metrics: Registry; readonly readiness: GatewayReadiness },
+  closers: Closers,
+): Promise<string> {
+  const { host, port } = hostAndPort(settings.health.listen, 'health.listen')
+  const health = await serveHealth({ host, port, metrics, isAlive: () => true, readiness: () => readiness.byRole() })
+  closers.push('health', () => health.stop())
+  return health.address
 }

@@ -1,5 +1,4 @@
 /** What the parts of the verdict role share. */
-import type { ContentStore } from '@sallyport/content'
 import type { Ledger } from '@sallyport/ledger'
 import type { ReplyChannel } from '@sallyport/replies'
 import type { RolePorts } from '@sallyport/runtime'
@@ -11,7 +10,6 @@ import type { VerdictMetrics } from './verdict-metrics.ts'
 
 export interface VerdictPorts extends RolePorts {
   readonly replies: ReplyChannel
-  readonly content: ContentStore
   readonly ledger: Ledger
 }
 

@@ -16,15 +16,7 @@ import {
 } from '@sallyport/contracts'
 import { type CompiledPolicy, compilePolicy, validatePolicy } from '@sallyport/policy'
 import type { RunningRole } from '@sallyport/runtime'
-import {
-  fakeClock,
-  memoryContent,
-  memoryLedger,
-  memoryReplies,
-  recordingLogger,
-  type TestPorts,
-  testPorts,
-} from '@sallyport/testkit'
+import { fakeClock, memoryLedger, memoryReplies, recordingLogger, type TestPorts, testPorts } from '@sallyport/testkit'
 import { Registry } from 'prom-client'
 import type { VerdictPorts } from './room.ts'
 import type { VerdictSettings } from './settings.ts'
@@ -57,7 +49,7 @@ export function stage(application: Record<string, unknown> = {}, settings: Parti
   const ports: TestPorts = testPorts({ clock, compiled: examplePolicy(7, application), log: recorded.log })
   const replies = memoryReplies()
   const ledger = memoryLedger(clock)
-  const all: VerdictPorts = { ...ports, replies, ledger, content: memoryContent() }
+  const all: VerdictPorts = { ...ports, replies, ledger }
   const roles: RunningRole[] = []
 
   function message(id: string): Message {
