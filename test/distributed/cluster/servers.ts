@@ -40,6 +40,8 @@ export interface Servers {
   /** The one that runs now, or ran last. */
   readonly redis: Redis
   readonly s3: S3
+  /** The folder of its buckets. */
+  readonly s3Folder: string
   readonly proxies: Proxies | undefined
   addresses(through: 'direct' | 'proxies'): Addresses
   /** Again on its port (and on its data, where it is durable). */
@@ -87,6 +89,7 @@ export async function startServers(options: ServersOptions, folder: string): Pro
       get s3() {
         return s3
       },
+      s3Folder: s3Place.folder,
       proxies,
       addresses(through) {
         if (through === 'direct') return { brokers: kafka.bootstrap, redis: redis.port, s3: s3.port }
