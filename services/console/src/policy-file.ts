@@ -8,7 +8,8 @@ import type { PolicyPublisher } from './policy-publisher.ts'
 /** Makes the file the first revision of a gateway that has none. Fails with POLICY_INVALID and every fault. */
 export async function seedPolicyFromFile(publisher: PolicyPublisher, path: string): Promise<void> {
   if (publisher.current()) return
-  await applyFile(publisher, path, 'seeds an empty gateway')
+  // Another process with the role console may have been quicker: then it stands.
+  await applyFile(publisher, path, 'seeds an empty gateway', 0)
 }
 
 export interface PolicyFileWatch {
@@ -32,7 +33,7 @@ export async function watchPolicyFile(
 
   async function apply(found: string): Promise<void> {
     try {
-      await applyFile(publisher, path, 'the policy file changed')
+      await applyFile(publisher, path, 'the policy file changed', 'any')
       applied = found
     } catch (err) {
       if (!publisher.current()) throw err
@@ -74,12 +75,12 @@ async function fingerprint(path: string): Promise<string> {
   }
 }
 
-async function applyFile(publisher: PolicyPublisher, path: string, reason: string): Promise<void> {
+async function applyFile(publisher: PolicyPublisher, path: string, reason: string, ifRevision: 0 | 'any'): Promise<void> {
   const outcome = await publisher.publish({
     text: await readPolicyFile(path),
     author: 'file',
     reason: `${reason}: ${path}`,
-    ifRevision: 'any',
+    ifRevision,
   })
   if (outcome.kind !== 'invalid') return
   const { faults } = outcome

@@ -37,14 +37,22 @@ export interface PolicyPublisher {
 
 const appearWithinMs = 10_000
 
-/** Resolves when the revisions that stand are known. There must be one publisher per gateway only. */
+interface Row {
+  readonly record: PolicyRecord
+  readonly value: Uint8Array
+}
+
+/**
+ * Resolves when the revisions that stand are known. There should be one publisher per gateway only. Where there are two, the first
+ * row of a revision in the table is the revision, for them as for every role; who wrote the second is told of a conflict.
+ */
 export async function createPolicyPublisher(ports: {
   readonly bus: Bus
   readonly clock: Clock
   readonly log: RolePorts['log']
 }): Promise<PolicyPublisher> {
   const { bus, clock, log } = ports
-  const kept = new Map<number, PolicyRecord>()
+  const kept = new Map<number, Row>()
   const appeared = new Map<number, PromiseWithResolvers<void>>()
   let newest: PolicyRecord | undefined
   let last: Promise<unknown> = Promise.resolve()
@@ -52,8 +60,8 @@ export async function createPolicyPublisher(ports: {
   function onRow(key: string, value: Uint8Array | null): void {
     try {
       const record = decodePolicyRow(key, value)
-      if (!record) return
-      kept.set(record.revision, record)
+      if (!record || value === null || kept.has(record.revision)) return
+      kept.set(record.revision, { record, value })
       kept.delete(record.revision - keptRevisions)
       if (record.revision > (newest?.revision ?? 0)) newest = record
       appeared.get(record.revision)?.resolve()
@@ -76,12 +84,17 @@ export async function createPolicyPublisher(ports: {
       return { kind: 'unchanged', revision: newest.revision, warnings }
     }
     if (dryRun) return { kind: 'published', revision, warnings }
-    await append(record.revision, value)
+    if (!(await append(revision, value))) {
+      return ifRevision === 'any'
+        ? await change({ text, author, reason, ifRevision })
+        : { kind: 'conflict', currentRevision: newest?.revision ?? revision }
+    }
     log.info({ revision, author, reason, warnings: warnings.map(formatFault) }, 'a new policy revision holds')
     return { kind: 'published', revision, warnings }
   }
 
-  async function append(revision: number, value: Uint8Array): Promise<void> {
+  /** False where another publisher was first. Its row is written again then, so that compaction keeps it and not ours. */
+  async function append(revision: number, value: Uint8Array): Promise<boolean> {
     const seen = Promise.withResolvers<void>()
     let failing: NodeJS.Timeout | undefined
     appeared.set(revision, seen)
@@ -89,6 +102,11 @@ export async function createPolicyPublisher(ports: {
       await bus.publish({ topic: topics.policy.name, key: policyKey(revision), value }, { durable: true })
       failing = setTimeout(() => seen.reject(notSeen(revision)), appearWithinMs)
       await seen.promise
+      const first = kept.get(revision)
+      if (!first || Buffer.compare(first.value, value) === 0) return true
+      log.warn({ revision, author: first.record.author }, 'another process with the role console made this revision first')
+      await bus.publish({ topic: topics.policy.name, key: policyKey(revision), value: first.value }, { durable: true })
+      return false
     } finally {
       clearTimeout(failing)
       appeared.delete(revision)
@@ -99,7 +117,7 @@ export async function createPolicyPublisher(ports: {
   await table.loaded
   return {
     current: () => newest,
-    revisions: () => [...kept.values()].sort((left, right) => right.revision - left.revision),
+    revisions: () => Array.from(kept.values(), ({ record }) => record).sort((left, right) => right.revision - left.revision),
     publish(wanted) {
       const outcome = last.then(() => change(wanted))
       last = outcome.catch(() => undefined)
