@@ -59,13 +59,16 @@ function firstCommand(text: string): { readonly words: readonly string[]; readon
   return { words, bytes: at }
 }
 
-function opened(t: TestContext, port: number) {
+/** Where nothing is to time out: a busy machine takes its time. */
+const patientMs = 10_000
+
+function opened(t: TestContext, port: number, callTimeoutMs = 300) {
   const changes: RedisChange[] = []
   const connection = openRedis({
     redis: { host: '127.0.0.1', port },
     purpose: 'the test',
     unavailable: 'LEDGER_UNAVAILABLE',
-    callTimeoutMs: 300,
+    callTimeoutMs,
     onChange: (change) => void changes.push(change),
   })
   t.after(() => connection.close())
@@ -78,7 +81,7 @@ test('a script is named by its hash, and told in full where the server does not 
     asked.push(`${name} ${words.join(' ')}`)
     return name === 'evalsha' && asked.length === 1 ? '-NOSCRIPT No matching script.\r\n' : ':7\r\n'
   })
-  const { connection } = opened(t, redis.port)
+  const { connection } = opened(t, redis.port, patientMs)
   const script = redisScript('return 7')
   assert.equal(await connection.run(script, ['k'], ['a', 1]), 7)
   assert.equal(await connection.run(script, [], []), 7)
@@ -93,7 +96,7 @@ test('what is lost with the connection is done again where it may be, else it fa
     redis.hangUp()
     return undefined
   })
-  const { connection } = opened(t, redis.port)
+  const { connection } = opened(t, redis.port, patientMs)
   assert.equal(await connection.call((client) => client.ping()), 'PONG')
   assert.equal(calls, 2)
   await assert.rejects(
@@ -109,7 +112,7 @@ test('an error of the server is not tried again, and says what it says', async (
     calls++
     return '-OOM command not allowed\r\n'
   })
-  const { connection, changes } = opened(t, redis.port)
+  const { connection, changes } = opened(t, redis.port, patientMs)
   const message = `the test cannot use Redis at 127.0.0.1:${redis.port}: OOM command not allowed`
   await assert.rejects(
     connection.call((client) => client.set('k', 'secret')),
