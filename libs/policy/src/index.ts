@@ -7,6 +7,15 @@ export * from './domain-matcher.ts'
 export * from './domain-name.ts'
 export { type Fault, formatFault } from './fault.ts'
 export { knownChecks } from './known-checks.ts'
+export {
+  burstReachedReply,
+  countedText,
+  limitReachedReply,
+  limitReachedRule,
+  limitReachedText,
+  momentText,
+  type ReachedLimit,
+} from './limit-reached.ts'
 export { type AddressParts, parseAddressPattern, parseMailAddress } from './mail-address.ts'
 export { parsePolicy } from './parse.ts'
 export { replyLine, type SmtpReply, smtpReplyFor } from './reply.ts'

@@ -56,11 +56,14 @@ function ruleList(deciding: readonly Contribution[]): string {
 }
 
 /** Without line ends, control characters and whatever is not ASCII. */
-const printable = (text: string): string =>
+export const printable = (text: string): string =>
   text
     .replace(/\s+/g, ' ')
     .replace(/[^\x20-\x7e]/gu, '?')
     .trim()
+
+/** As much of a text as fits into a line beside the rest of it. */
+export const cutLine = (text: string, rest: string): string => cut(text, maxLineOctets - `${rest}\r\n`.length)
 
 const cut = (text: string, octets: number): string =>
   text.length <= octets ? text : `${text.slice(0, Math.max(0, octets - 3))}...`

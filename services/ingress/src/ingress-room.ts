@@ -8,6 +8,8 @@ import type { Backpressure } from './limits/backpressure.ts'
 import type { ConnectionsPerClient } from './limits/connections-per-client.ts'
 import type { Delays } from './limits/delays.ts'
 import type { FreeDisk } from './limits/free-disk.ts'
+import type { Suspensions } from './limits/suspensions.ts'
+import type { ThrottleDoor } from './limits/throttle-door.ts'
 import type { UnsettledSlots } from './limits/unsettled-slots.ts'
 import type { IngressMetrics } from './metrics.ts'
 import type { Networks } from './proxy/networks.ts'
@@ -25,6 +27,8 @@ export interface IngressRoom {
   readonly disk: FreeDisk
   readonly backpressure: Backpressure
   readonly delays: Delays
+  readonly throttleDoor: ThrottleDoor
+  readonly suspensions: Suspensions
   readonly metrics: IngressMetrics
   readonly authenticator: Authenticator
   readonly background: Background

@@ -11,6 +11,9 @@ const reply =
 /** Text of a client, in a reply: printable ASCII, at most 80 characters. */
 const quoted = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}...` : text).replace(/[^\x20-\x7e]/g, '?')
 
+const maxTimeMs = 8.64e15
+const moment = (ms: number): string => `${new Date(Math.min(ms, maxTimeMs)).toISOString().slice(0, -5)}Z`
+
 export const replies = {
   // Sessions
   earlyTalker: reply(554, '5.5.1', 'you spoke before the greeting'),
@@ -63,6 +66,11 @@ export const replies = {
   shareFull: reply(451, '4.3.2', 'too many messages of this application wait for delivery, try again later'),
   overloaded: reply(451, '4.3.2', 'the gateway is overloaded, try again later'),
   diskLow: reply(452, '4.3.1', 'insufficient system storage, try again later'),
+  suspended: (untilMs: number): SmtpReply => ({
+    code: 451,
+    enhanced: '4.7.1',
+    text: `the mail team has suspended this application until ${moment(untilMs)}: ask them, or try again then`,
+  }),
   noPolicy: reply(451, '4.3.0', 'the gateway is starting, try again later'),
   failed: reply(451, '4.3.0', 'temporary failure, try again later'),
   noVerdict: reply(451, '4.3.0', 'the message could not be checked in time, try again later'),

@@ -13,6 +13,8 @@ import { Backpressure } from './limits/backpressure.ts'
 import { ConnectionsPerClient } from './limits/connections-per-client.ts'
 import { Delays } from './limits/delays.ts'
 import { watchFreeDisk } from './limits/free-disk.ts'
+import { followSuspensions } from './limits/suspensions.ts'
+import { ThrottleDoor } from './limits/throttle-door.ts'
 import { UnsettledSlots } from './limits/unsettled-slots.ts'
 import { ingressMetrics } from './metrics.ts'
 import { networks } from './proxy/networks.ts'
@@ -46,6 +48,7 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
   const contentMemory = new ContentMemory(settings.maxContentMemoryBytes)
   const backpressure = new Backpressure({ bus: ports.bus, log, limits: settings, measureMs: settings.queueMeasureMs, elapsed })
   const delays = new Delays(elapsed)
+  const throttleDoor = new ThrottleDoor(ports.clock)
   const metrics = ingressMetrics(ports.metrics, {
     connections: () => connections.size,
     unsettled: () => slots.inAll,
@@ -67,6 +70,7 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
         isLow ? 'the disk is nearly full: no mail is accepted' : 'the disk has room again',
       ),
   })
+  const suspensions = await followSuspensions(ports.bus, log)
   const rolePorts: RolePorts = { ...ports, bus: backpressure.bus, log }
   const room: IngressRoom = {
     ports: rolePorts,
@@ -80,12 +84,15 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
       channel: channel.channel,
       budgetMs: settings.budgetMs,
       background,
+      throttleDoor,
       refund: ports.refund,
     }),
     slots,
     disk,
     backpressure,
     delays,
+    throttleDoor,
+    suspensions,
     metrics,
     authenticator: new Authenticator(
       rolePorts,
@@ -112,6 +119,7 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
     for (const timer of watches) clearInterval(timer)
     disk.stop()
     backpressure.stop()
+    await suspensions.stop()
     await channel.stop()
     await background.idle()
   }

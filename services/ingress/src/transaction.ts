@@ -1,18 +1,17 @@
 /** A mail transaction: what MAIL and RCPT said, and the policy that was current at MAIL. */
 import type { Client, Recipient } from '@sallyport/contracts'
-import type { CompiledApplication } from '@sallyport/policy'
+import type { Envelope, RecipientCounts } from './limits/throttle-door.ts'
 import type { MailParameters } from './smtp/envelope-parameters.ts'
 
-export interface Transaction {
-  readonly application: CompiledApplication
-  readonly policyRevision: number
+export interface Transaction extends Envelope {
   readonly client: Client
   readonly isExtended: boolean
-  readonly sender: string
   readonly parameters: MailParameters
   readonly recipients: Recipient[]
   /** Of the recipients, as far as they are told apart. */
   readonly mailboxes: Set<string>
+  /** Of the recipients, as far as enforced limits concern them. */
+  readonly counts: RecipientCounts
   /** Of the recipients as JSON, and of their indexes where a record lists those that remain. */
   recipientBytes: number
   /** That of `RCPT TO:<postmaster>`. */

@@ -2,14 +2,11 @@
 import type { CheckResult } from '@sallyport/checker'
 import type { Reason, Waits } from '@sallyport/contracts'
 import type { BucketFill } from '@sallyport/limiter'
+import { countedText, limitReachedRule, limitReachedText, momentText } from '@sallyport/policy'
 import type { NamedClaim } from './claims.ts'
 
 /** A message to hundreds of domains may meet as many limits: the longest waits are told. */
 const maxTold = 10
-
-const worded = { messages: 'message', recipients: 'recipient', bytes: 'byte' } as const
-
-const amount = (units: number, count: NamedClaim['limit']['count']): string => `${units} ${worded[count]}${units === 1 ? '' : 's'}`
 
 /** Some of it costs more than may ever go at once. */
 export function aboveBurst(claims: readonly NamedClaim[]): CheckResult {
@@ -21,7 +18,7 @@ function aboveBurstReason(claim: NamedClaim): Reason {
   const { cost, burst, application, limit } = claim
   return {
     rule: 'throttle.above-burst',
-    text: `This message counts ${amount(cost, limit.count)}, and the limit of ${claim.text} lets only ${burst} go at once: it can never be sent like this.`,
+    text: `This message counts ${countedText(cost, limit.count)}, and the limit of ${claim.text} lets only ${burst} go at once: it can never be sent like this.`,
     fix:
       limit.count === 'recipients'
         ? `Split it into messages of at most ${burst} recipients, or ask the mail team to raise the burst of application "${application}".`
@@ -49,9 +46,9 @@ export function waiting(
   const waits: Waits = []
   for (const { claim, fill } of met) {
     const ms = Math.ceil(fill.waitMs)
-    const text = waitText(claim, fill, new Date(nowMs + ms), isReserved)
+    const text = waitText(claim, fill, nowMs, isReserved)
     reasons.push({
-      rule: isReserved ? 'throttle.waits' : 'throttle.limit-reached',
+      rule: isReserved ? 'throttle.waits' : limitReachedRule,
       text,
       fix: isReserved
         ? `Nothing has to be done. If it waits too often, ask the mail team to raise the limits of application "${claim.application}".`
@@ -63,17 +60,12 @@ export function waiting(
   return { outcome: 'fail', waitMs: Math.ceil(waitMs), waits, reasons }
 }
 
-function waitText(claim: NamedClaim, fill: BucketFill, at: Date, isReserved: boolean): string {
-  const { cost, limit } = claim
-  const moment = `in ${duration(fill.waitMs)}, at ${at.toISOString().slice(0, 19)}Z`
-  const reached = `the limit of ${claim.text} is reached`
-  if (isReserved) return `This message waits its turn, as ${reached}: it goes ${moment}.`
-  return `This message counts ${amount(cost, limit.count)}, and ${reached}: ${fill.remaining} remain now, enough ${moment}.`
-}
-
-function duration(ms: number): string {
-  const seconds = Math.max(1, Math.ceil(ms / 1000))
-  if (seconds < 120) return `${seconds} s`
-  const minutes = Math.ceil(seconds / 60)
-  return minutes < 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`
+function waitText(
+  { text, cost, limit }: NamedClaim,
+  { remaining, waitMs }: BucketFill,
+  nowMs: number,
+  isReserved: boolean,
+): string {
+  if (!isReserved) return limitReachedText({ text, count: limit.count, cost, remaining, waitMs }, nowMs)
+  return `This message waits its turn, as the limit of ${text} is reached: it goes ${momentText(waitMs, nowMs)}.`
 }

@@ -61,6 +61,12 @@ test('an application with a queue is told which limit it met, and is let in afte
     refused.text,
     /^451 4\.7\.1 try again in [12] s: This message counts 1 message, and the limit of 30\/m messages per sender-domain example\.com, burst 2 is reached: 0 remain now, enough in [12] s, at \S+Z\. \(throttle\.limit-reached\) [-0-9a-f]{36}$/,
   )
+  const client = await smtpClient({ port: gateway.port('smtp') })
+  await client.ehlo()
+  const known = (await client.say('MAIL FROM:<other@example.com>')).text
+  // Unless the wait was over meanwhile.
+  assert.match(known, /^(250 |451 4\.7\.1 try again in [12] s: .* is reached: 0 remain now, .*\(throttle\.limit-reached\)$)/)
+  await client.quit()
   const again = await eventually(
     async () => {
       const reply = await send('queue-4')
@@ -102,6 +108,26 @@ test('an application without a queue is let in, and its messages leave in order,
     return answer.body?.verdict ? answer : undefined
   })
   assert.equal(body.verdict.contributions.find((each: { check: string }) => each.check === 'throttle').action, 'defer')
+})
+
+test('a refusal that lasts is answered at MAIL, also after hours, and a new policy ends it', async () => {
+  const limit = { per: 'application', count: 'recipients', rate: '6/d', burst: 2 }
+  await putPolicy(gateway, policy([limit], { retries: true }))
+  assert.deepEqual([(await send('known-1')).code, (await send('known-2')).code, (await send('known-3')).code], [250, 250, 451])
+  const client = await smtpClient({ port: gateway.port('smtp') })
+  await client.ehlo()
+  assert.match(
+    (await client.say('MAIL FROM:<app@example.com>')).text,
+    /^451 4\.7\.1 try again in 14\d{3} s: This message counts 1 recipient, and the limit of 6\/d recipients per application app, burst 2 is reached: 0 remain now, enough in 4 h, at \S+Z\. \(throttle\.limit-reached\)$/,
+  )
+  await putPolicy(gateway, policy([{ ...limit, rate: '12/d' }], { retries: true }))
+  assert.equal((await client.say('MAIL FROM:<app@example.com>')).code, 250)
+  const answers = await client.sayAll(['a', 'b', 'c'].map((name) => `RCPT TO:<${name}@example.net>`))
+  assert.deepEqual(
+    answers.map(({ text }) => text.slice(0, 9)),
+    ['250 2.1.5', '250 2.1.5', '452 4.5.3'],
+  )
+  await client.quit()
 })
 
 test('what costs more than the burst is refused for good, and names the limit', async () => {

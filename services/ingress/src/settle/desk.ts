@@ -4,6 +4,7 @@ import { type Action, type ContentRef, SallyportError, type Verdict } from '@sal
 import { isOnlyAWait, reserveAheadMs, type SmtpReply, smtpReplyFor } from '@sallyport/policy'
 import type { RolePorts } from '@sallyport/runtime'
 import type { Background } from '../background.ts'
+import { chargedNothing, type ThrottleDoor } from '../limits/throttle-door.ts'
 import { replies } from '../replies.ts'
 import { LaterTurns } from './later-turns.ts'
 import { type Candidate, decidedRecord, openedRecord, receivedRecord, undecidedRecord } from './records.ts'
@@ -13,6 +14,8 @@ export interface Outcome {
   readonly outcome: Action | 'undecided' | 'abandoned' | 'failed'
   readonly accepted: boolean
   readonly reply: SmtpReply
+  /** Of a message that is not accepted: the throttle took nothing for it, so there is nothing to give back. */
+  readonly isUncharged?: boolean
 }
 
 /** What the desk wants to know of the client while the message is on it. */
@@ -27,6 +30,7 @@ export interface DeskOptions {
   readonly channel: string
   readonly budgetMs: number
   readonly background: Background
+  readonly throttleDoor: Pick<ThrottleDoor, 'refused' | 'gaveBack'>
   /** Nothing was accepted, although the throttle may have reserved for it. */
   readonly refund?: ((messageId: string) => void) | undefined
 }
@@ -49,7 +53,10 @@ export class Desk {
   /** Never rejects. `accepted` is true exactly when a durable publish has told that the message is ours. */
   async settle(candidate: Candidate, client: Listening): Promise<Outcome> {
     const outcome = await this.#decide(candidate, client)
-    if (!outcome.accepted && candidate.application.hasEnforcedCheck) this.#options.refund?.(candidate.message.id)
+    if (!outcome.accepted && outcome.isUncharged !== true && candidate.application.hasEnforcedCheck) {
+      this.#options.refund?.(candidate.message.id)
+      this.#options.throttleDoor.gaveBack(candidate.application)
+    }
     return outcome
   }
 
@@ -86,12 +93,21 @@ export class Desk {
       case 'hold':
         return await this.#accept(candidate, client, verdict)
       case 'reject':
-        return this.#refuse(candidate, { outcome: 'reject', reply: smtpReplyFor(verdict, message.id) })
+        return this.#refuse(candidate, {
+          outcome: 'reject',
+          reply: smtpReplyFor(verdict, message.id),
+          isUncharged: chargedNothing(verdict, application),
+        })
       case 'defer': {
         const isFarBehind = isOnlyAWait(verdict) && (verdict.waitMs ?? 0) > reserveAheadMs(application)
         // Further behind than the throttle reserves, it has no turn to wait for.
         if (application.retries || isFarBehind) {
-          return this.#refuse(candidate, { outcome: 'defer', reply: smtpReplyFor(verdict, message.id) })
+          this.#options.throttleDoor.refused(application, verdict)
+          return this.#refuse(candidate, {
+            outcome: 'defer',
+            reply: smtpReplyFor(verdict, message.id),
+            isUncharged: chargedNothing(verdict, application),
+          })
         }
         if (!isOnlyAWait(verdict)) return await this.#accept(candidate, client, { ...verdict, action: 'hold' })
         const now = this.#options.ports.clock.now()

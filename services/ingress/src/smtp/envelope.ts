@@ -4,6 +4,7 @@ import { type MailboxResult, parseMailbox } from '@sallyport/mail'
 import { type ClientEvidence, type CompiledApplication, type SmtpReply, unregistered } from '@sallyport/policy'
 import type { IngressRoom } from '../ingress-room.ts'
 import type { Cause } from '../limits/admission.ts'
+import type { Envelope } from '../limits/throttle-door.ts'
 import { replies } from '../replies.ts'
 import type { Transaction } from '../transaction.ts'
 import { clientEvidence } from './client-evidence.ts'
@@ -54,19 +55,24 @@ export function openTransaction(connection: IngressConnection, line: Buffer): Op
   if (application.name === unregistered && !(sender?.ok && application.authorizedDomains.matches(sender.aDomain))) {
     return refused('not-our-domain', replies.notOurDomain())
   }
+  const { sizeBytes } = parameters.value
+  const envelope: Envelope = { application, policyRevision: policy.revision, sender: command.path, sizeBytes }
+  const suspended = room.suspensions.replyTo(application.name, room.ports.clock.now())
+  if (suspended) return refused('suspended', suspended)
+  const throttled = room.throttleDoor.atMail(envelope)
+  if (throttled) return refused('throttle', throttled)
   const maxMessageBytes = Math.min(room.settings.maxMessageBytes, application.maxMessageBytes)
-  if (parameters.value.sizeBytes > maxMessageBytes) return replies.tooLarge(maxMessageBytes)
+  if (sizeBytes > maxMessageBytes) return replies.tooLarge(maxMessageBytes)
   if (room.disk.isLow) return refused('disk', replies.diskLow())
 
   const opened = (release: () => void): Transaction => ({
-    application,
-    policyRevision: policy.revision,
+    ...envelope,
     client,
     isExtended: connection.isExtended,
-    sender: command.path,
     parameters: parameters.value,
     recipients: [],
     mailboxes: new Set(),
+    counts: { all: 0, byDomain: new Map() },
     recipientBytes: 0,
     postmasterDomain: policy.document.organization.domains[0]?.replace(/^\*\./, '') ?? room.settings.hostname,
     maxMessageBytes,
@@ -116,6 +122,8 @@ export function addRecipient(room: IngressRoom, transaction: Transaction, line: 
   // Its index stands a second time among those that remain; a comma follows each.
   const recipientBytes = Buffer.byteLength(JSON.stringify(recipient)) + String(recipient.index).length + 2
   if (transaction.recipientBytes + recipientBytes > maxRecipientBytes) return replies.tooManyRecipients()
+  const throttled = room.throttleDoor.atRecipient(transaction, transaction.counts, address)
+  if (throttled) return throttled
   transaction.recipientBytes += recipientBytes
   mailboxes.add(key)
   recipients.push(recipient)
