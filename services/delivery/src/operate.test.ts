@@ -31,7 +31,8 @@ test('paused mail waits without counting attempts, and goes on when the order is
     await run.bus.publish({ topic: topics.orders.name, key: kind, value: null })
     run.ports.clock.advance(minute)
     await eventually(() => run.sink.messages.length === 1)
-    assert.equal(run.ports.events.of('attempted')[0]?.attempt, 1)
+    const attempted = await eventually(() => run.ports.events.of('attempted')[0])
+    assert.equal(attempted.attempt, 1)
   }
 })
 
