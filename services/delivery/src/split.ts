@@ -50,7 +50,9 @@ export function splitter(options: SplitOptions): Split {
         await relay(decided, bytes)
         return metrics.split('relay')
       case 'hold':
-        return await holdAll(decided, bytes, 'verdict', explain(decided))
+        return verdict.fault === undefined
+          ? await holdAll(decided, bytes, 'verdict', explain(decided))
+          : await holdAll(decided, bytes, 'fault', verdict.fault)
       case 'reject':
         return await rejectLate(decided, bytes)
     }

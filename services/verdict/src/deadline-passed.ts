@@ -1,4 +1,5 @@
 /** What happens to a join whose time is up. */
+import { guarded } from './fault.ts'
 import { type Join, settleRecords, unjudgedChecks } from './join.ts'
 import { judge, judgeWithoutPinnedRevision } from './judge.ts'
 import { askAgain } from './late-decision.ts'
@@ -28,7 +29,7 @@ export function closeEarly(room: Room): void {
   const oldest = room.joins.oldestCollecting()
   if (!oldest) return
   room.metrics.crowdedOut()
-  endCollecting(room, oldest)
+  guarded(room, oldest, () => endCollecting(room, oldest))
 }
 
 function endCollecting(room: Room, join: Join): void {

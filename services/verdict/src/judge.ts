@@ -1,10 +1,14 @@
 /** Ends the collecting of a join: decides, answers who waits, and says what was found (design §4.5). */
-import type { Annotation, MailEvent, Verdict } from '@sallyport/contracts'
+import { type Annotation, type MailEvent, shortenedAnnotation, type Verdict } from '@sallyport/contracts'
 import { type CompiledPolicy, decide, verifiedSender } from '@sallyport/policy'
 import { afterAcceptance } from './after-acceptance.ts'
+import { guarded } from './fault.ts'
 import { awaitedChecks, type Join, settleRecords, unansweredChecks } from './join.ts'
 import { appendVerdict } from './late-decision.ts'
 import type { Room } from './room.ts'
+
+/** A record takes 256 KiB. */
+const maxEventAnnotationBytes = 160 * 1024
 
 /** What both `opened` and the message of `undecided` say. */
 interface Subject {
@@ -80,7 +84,7 @@ function conclude(room: Room, join: Join, subject: Subject, policy: CompiledPoli
     traceparent,
     at: clock.now(),
     kind: 'judged',
-    annotations: join.annotations,
+    annotations: forOneRecord(join.annotations),
     missing: [...unansweredChecks(join)],
     verdict: late ? { ...verdict, late } : verdict,
     replied: Boolean(replyTo),
@@ -91,7 +95,9 @@ function conclude(room: Room, join: Join, subject: Subject, policy: CompiledPoli
     room.joins.clearDeadline(join)
     join.phase = 'decided'
     room.metrics.lateVerdict(join.hasAskedAgain ? 'asked' : 'joined')
-    void say(room, event).then((isSaid) => isSaid && appendVerdict(room, join, afterAcceptance(verdict)))
+    void say(room, event).then((isSaid) => {
+      if (isSaid) guarded(room, join, () => appendVerdict(room, join, afterAcceptance(verdict)))
+    })
     return
   }
   const incomplete = event.missing.length > 0 || counted.length === 0 ? join.annotations : undefined
@@ -118,6 +124,12 @@ async function settleWhenSaid(room: Room, join: Join, event: MailEvent, unheard:
       room.ports.ledger.recordVerifiedSender(join.id, verified === 'yes'),
     )) !== 'stopped'
   if ((await saying) && isRecorded) settleRecords(join)
+}
+
+/** All of them stand in one event; where they are too long for a record they keep what matters. */
+function forOneRecord(annotations: readonly Annotation[]): Annotation[] {
+  const bytes = annotations.reduce((sum, annotation) => sum + Buffer.byteLength(JSON.stringify(annotation)), 0)
+  return bytes <= maxEventAnnotationBytes ? [...annotations] : annotations.map((annotation) => shortenedAnnotation(annotation, 1))
 }
 
 /** Resolves with false where the role stopped before the event was published. */

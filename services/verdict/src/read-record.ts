@@ -1,8 +1,17 @@
 /** What each record of `mail.annotations` does to the joins. */
 import type { DeliveredRecord } from '@sallyport/bus'
-import { type Annotation, annotationCodec, type Opened, type Undecided, type VerdictRecord } from '@sallyport/contracts'
+import {
+  type Annotation,
+  annotationCodec,
+  maxAnnotationBytes,
+  type Opened,
+  shortenedAnnotation,
+  type Undecided,
+  type VerdictRecord,
+} from '@sallyport/contracts'
 import { afterAcceptance } from './after-acceptance.ts'
 import { closeEarly } from './deadline-passed.ts'
+import { guarded } from './fault.ts'
 import { addAnnotation, isComplete, type Join, unjudgedChecks } from './join.ts'
 import { judge, say } from './judge.ts'
 import { act, appendVerdict } from './late-decision.ts'
@@ -22,7 +31,9 @@ export function readRecord(room: Room, delivered: DeliveredRecord, forged: (kind
   }
   const { record, bytes } = annotationCodec.decode(delivered.value)
   if (record.kind === 'annotation') {
-    onAnnotation(room, delivered, record)
+    // A checker of others may say more than is kept.
+    const isLong = delivered.value.byteLength > maxAnnotationBytes
+    onAnnotation(room, delivered, isLong ? shortenedAnnotation(record) : record)
     return
   }
   if (!room.ports.signer.verify(record)) {
@@ -59,7 +70,7 @@ function onAnnotation(room: Room, delivered: DeliveredRecord, annotation: Annota
   join.unsettled.push(delivered)
   if (join.phase !== 'collecting' && join.phase !== 'awaiting-policy') return
   addAnnotation(join, annotation)
-  if (join.phase === 'collecting' && isComplete(join)) completed(room, join)
+  if (join.phase === 'collecting' && isComplete(join)) guarded(room, join, () => completed(room, join))
 }
 
 /** After acceptance there is time: a check that was unavailable is asked once more before the policy does without it. */
@@ -81,7 +92,7 @@ function onOpened(room: Room, delivered: DeliveredRecord, opened: Opened): void 
   if (join.opened || join.accepted || join.phase !== 'collecting') return
   join.opened = opened
   if (isComplete(join)) {
-    judge(room, join)
+    guarded(room, join, () => judge(room, join))
     return
   }
   room.joins.setDeadline(join, join.firstSeenMs + closeAtShare * opened.budgetMs)
@@ -112,7 +123,7 @@ function onUndecided(room: Room, delivered: DeliveredRecord, undecided: Undecide
   }
   for (const annotation of remembered?.incomplete ?? []) addAnnotation(join, annotation)
   if (isComplete(join)) {
-    completed(room, join)
+    guarded(room, join, () => completed(room, join))
     return
   }
   // Without `opened` nobody was asked as far as this process knows: ask at the next tick. Not at once, since after a restart
@@ -128,7 +139,9 @@ function onVerdict(room: Room, delivered: DeliveredRecord, { id, verdict }: Verd
     return
   }
   join.unsettled.push(delivered)
-  void act(room, join, verdict)
+  act(room, join, verdict).catch((err: unknown) => {
+    room.ports.log.error({ err, id }, 'a decision cannot be carried out: its records stay, and come again after a restart')
+  })
 }
 
 function openJoin(room: Room, id: string, partition: number): Join {

@@ -99,7 +99,7 @@ export function stage(application: Record<string, unknown> = {}, settings: Parti
       const annotation = { v: 1, kind: 'annotation' as const, id, check, outcome, reasons, policyRevision: 7, tookMs: 1 }
       return publish({ ...annotation, application: 'billing', ...changes })
     },
-    undecided(id: string, changes: Partial<Undecided> = {}) {
+    undecided(id: string, changes: Partial<Undecided> = {}, ofMessage: Partial<Message> = {}) {
       const content = {
         kind: 'stored' as const,
         key: id,
@@ -107,7 +107,8 @@ export function stage(application: Record<string, unknown> = {}, settings: Parti
         contentBytes: 900,
         headerBytes: headerBlock.length,
       }
-      const undecided = { v: 1, kind: 'undecided' as const, id, message: message(id), content, checks: ['address', 'domain'] }
+      const about = { ...message(id), ...ofMessage }
+      const undecided = { v: 1, kind: 'undecided' as const, id, message: about, content, checks: ['address', 'domain'] }
       return publish({ ...ports.signer.sign({ ...undecided, acceptedAt: clock.now() }), ...changes }, headerBlock)
     },
     publish,

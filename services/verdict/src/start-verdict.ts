@@ -3,6 +3,7 @@ import { groups, topics } from '@sallyport/contracts'
 import type { RunningRole } from '@sallyport/runtime'
 import { Value } from 'typebox/value'
 import { deadlinePassed } from './deadline-passed.ts'
+import { guarded } from './fault.ts'
 import { judge } from './judge.ts'
 import { OpenJoins } from './open-joins.ts'
 import { pendingWork } from './pending.ts'
@@ -32,11 +33,11 @@ export async function startVerdict(ports: VerdictPorts, settings: Partial<Verdic
   }
   const forged = forgedLog(room)
   const stopFollowing = ports.policy.onChange(() => {
-    for (const join of joins.inPhase('awaiting-policy')) judge(room, join)
+    for (const join of joins.inPhase('awaiting-policy')) guarded(room, join, () => judge(room, join))
   })
   const ticking = setInterval(() => {
     const nowMs = clock.elapsed()
-    for (const join of joins.due(nowMs)) deadlinePassed(room, join)
+    for (const join of joins.due(nowMs)) guarded(room, join, () => deadlinePassed(room, join))
     room.remembered.expire(nowMs)
   }, filled.tickMs)
   let isStopping = false

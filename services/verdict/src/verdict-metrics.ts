@@ -14,6 +14,8 @@ export interface VerdictMetrics {
   /** A join closed early because too many were open. */
   crowdedOut(): void
   unknownRevision(): void
+  /** A message met a defect of ours. */
+  fault(): void
 }
 
 /** As many applications have series of their own; the rest share one. */
@@ -71,6 +73,11 @@ export function verdictMetrics(registry: Registry, joinsOpen: () => number): Ver
     help: 'Messages judged without their pinned policy revision',
     registers,
   })
+  const faults = new Counter({
+    name: 'sallyport_verdict_faults_total',
+    help: 'Messages that could not be judged for a defect: held where they were accepted',
+    registers,
+  })
   const applications = new Set<string>()
   const label = (application: string): string => {
     if (applications.has(application)) return application
@@ -93,5 +100,6 @@ export function verdictMetrics(registry: Registry, joinsOpen: () => number): Ver
     orphan: () => orphans.inc(),
     crowdedOut: () => crowded.inc(),
     unknownRevision: () => unknown.inc(),
+    fault: () => faults.inc(),
   }
 }

@@ -40,6 +40,21 @@ export const annotationSchema = Type.Object({
 })
 export type Annotation = Static<typeof annotationSchema>
 
+/** Annotations are kept with their message by verdict and console: more than this, encoded, is no explanation. */
+export const maxAnnotationBytes = 32 * 1024
+const maxReasons = 20
+const maxReasonChars = 500
+
+/** Its first reasons with words cut to 500 characters and without evidence. */
+export function shortenedAnnotation(annotation: Annotation, reasonsKept = maxReasons): Annotation {
+  const reasons = annotation.reasons.slice(0, reasonsKept).map(({ rule, text, fix }) => ({
+    rule: rule.slice(0, maxReasonChars),
+    text: text.slice(0, maxReasonChars),
+    ...(fix === undefined ? {} : { fix: fix.slice(0, maxReasonChars) }),
+  }))
+  return { ...annotation, reasons }
+}
+
 /** Ingress opens the join. Self-contained: verdict needs nothing else to decide. Signed, so that checkers cannot make one. */
 export const openedSchema = Type.Object({
   v: recordVersion,

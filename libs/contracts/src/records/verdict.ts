@@ -49,6 +49,7 @@ export const verdictSchema = Type.Object({
   waitMs: Type.Optional(Type.Number({ minimum: 0 })),
   waits: Type.Optional(waitsSchema),
   late: Type.Optional(Type.Boolean({ description: 'decided after acceptance' })),
+  fault: Type.Optional(Type.String({ description: 'the defect that kept the message from being judged: it is held' })),
 })
 export type Verdict = Static<typeof verdictSchema>
 
