@@ -6,7 +6,7 @@ import type { RolePorts } from '@sallyport/runtime'
 import type { Capture } from './capture.ts'
 import { type Claim, type Claims, isDuplicate } from './claims.ts'
 import type { Conclude, Outcome } from './conclude.ts'
-import type { Hold } from './hold.ts'
+import type { HoldForFault } from './hold-for-fault.ts'
 import { recipientsOf, transactionOf } from './job-transaction.ts'
 import { deferredRecord } from './jobs.ts'
 import type { LaneJob } from './lanes.ts'
@@ -33,7 +33,7 @@ export interface AttemptOptions {
   readonly capture: Capture
   readonly content: ContentStore
   readonly conclude: Conclude
-  readonly hold: Hold
+  readonly holdForFault: HoldForFault
   readonly persist: Persistence
   readonly schedule: RetrySchedule
   readonly metrics: DeliveryMetrics
@@ -116,24 +116,7 @@ export function attempter(options: AttemptOptions): Attempt {
       if (claim) await claims.release(claim)
       return options.later(entry, storeWaitMs)
     }
-    await holdForFault(entry, claim, error)
-  }
-
-  /** An accepted message that hits a defect is held, never lost. */
-  async function holdForFault(entry: WindowJob, claim: Claim | undefined, error: unknown): Promise<void> {
-    const { job, bytes } = entry
-    const explanation = error instanceof Error ? error.message : String(error)
-    ports.log.error({ err: error, id: job.message.id, destination: job.destination }, 'a message cannot be sent and is held')
-    metrics.fault()
-    const { message, content, verifiedSender, remaining } = job
-    const request = { message, content, bytes, cause: 'fault' as const, explanation, verdict: null, verifiedSender, remaining }
-    try {
-      await options.persist.until('holding a message', () => options.hold(request))
-      entry.delivered.settle()
-    } catch (failure) {
-      if (!(failure instanceof Stopping))
-        ports.log.error({ err: failure, id: message.id }, 'a message could not be held and comes again')
-    }
+    if (await options.holdForFault(entry.job, entry.bytes, error)) entry.delivered.settle()
     if (claim) await claims.release(claim)
   }
 }

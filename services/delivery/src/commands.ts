@@ -20,12 +20,11 @@ export function commandHandler(
     try {
       await endHold(held, command.kind, command.by, command.reason)
     } catch (error) {
-      if (error instanceof SallyportError && !error.retriable) {
-        log.error(
-          { err: error, id: command.id, command: command.kind },
-          'a held message stays held: the command cannot be carried out',
-        )
-      } else throw error
+      if (error instanceof SallyportError && (error.retriable || error.code === 'BUS_CLOSED')) throw error
+      log.error(
+        { err: error, id: command.id, command: command.kind },
+        'a held message stays held: the command cannot be carried out',
+      )
     }
   }
 }

@@ -43,7 +43,7 @@ export interface ConcludeOptions {
   readonly metrics: DeliveryMetrics
 }
 
-/** Rejects with Stopping only. */
+/** Rejects with Stopping, or with a defect: then what it says of the attempt may be incomplete, and the message is to be held. */
 export type Conclude = (entry: WindowJob, claim: Claim, outcome: Outcome) => Promise<void>
 
 const ledgerTries = 3

@@ -23,7 +23,7 @@ export interface HoldRequest {
   readonly remaining: readonly number[]
 }
 
-/** It may be what some library threw, and its row is one record. */
+/** It may be what some library threw, and its row and its event are one record each. */
 const maxExplanationChars = 1_000
 
 export type Hold = (request: HoldRequest) => Promise<void>
@@ -35,13 +35,14 @@ export function holder(ports: Pick<RolePorts, 'bus' | 'clock' | 'events' | 'poli
     const policy = ports.policy.current()
     const content = await storedContent(ports.content, message.id, request.content, bytes)
     const heldAt = ports.clock.now()
+    const explanation = request.explanation.slice(0, maxExplanationChars)
     const held: Held = {
       v: 1,
       kind: 'held',
       message,
       content,
       cause: request.cause,
-      explanation: request.explanation.slice(0, maxExplanationChars),
+      explanation,
       verdict: request.verdict,
       verifiedSender: request.verifiedSender,
       remaining: [...request.remaining],
@@ -59,7 +60,7 @@ export function holder(ports: Pick<RolePorts, 'bus' | 'clock' | 'events' | 'poli
       application: message.application,
       traceparent: message.traceparent,
       at: heldAt,
-      cause: `${request.cause}: ${request.explanation}`,
+      cause: `${request.cause}: ${explanation}`,
       by: 'delivery',
     })
   }

@@ -1,9 +1,11 @@
 /** What must happen before a record may be settled is tried until it happens, with growing waits. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { SallyportError } from '@sallyport/contracts'
 import type { RolePorts } from '@sallyport/runtime'
 
 const firstWaitMs = 50
 const longestWaitMs = 30_000
+const triesOfADefect = 5
 
 /** Thrown when the role stops while a step is being repeated: the record stays unsettled and comes again. */
 export class Stopping extends Error {
@@ -11,19 +13,23 @@ export class Stopping extends Error {
 }
 
 export interface Persistence {
-  /** Repeats `step` until it succeeds. Rejects with Stopping only. */
+  /**
+   * Repeats `step` until it succeeds. Rejects with Stopping, or with the error where waiting cannot mend it: such a one is given
+   * a few tries, since a library may throw anything at a bad moment.
+   */
   until(what: string, step: () => Promise<unknown>): Promise<void>
 }
 
 export function persistence(log: RolePorts['log'], signal: AbortSignal): Persistence {
   return {
     async until(what, step) {
-      for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+      for (let tries = 1, waitMs = firstWaitMs; ; tries++, waitMs = Math.min(waitMs * 2, longestWaitMs)) {
         try {
           await step()
           return
         } catch (error) {
-          if (signal.aborted) throw new Stopping(what, { cause: error })
+          if (signal.aborted || isClosed(error)) throw new Stopping(what, { cause: error })
+          if (!isRetriable(error) && tries >= triesOfADefect) throw error
           log.warn({ err: error, waitMs }, `${what} failed and is tried again`)
         }
         try {
@@ -35,3 +41,6 @@ export function persistence(log: RolePorts['log'], signal: AbortSignal): Persist
     },
   }
 }
+
+const isClosed = (error: unknown): boolean => error instanceof SallyportError && error.code === 'BUS_CLOSED'
+const isRetriable = (error: unknown): boolean => error instanceof SallyportError && error.retriable

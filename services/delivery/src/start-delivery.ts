@@ -19,6 +19,7 @@ import { holdEnder } from './end-hold.ts'
 import { followHeld } from './held-rows.ts'
 import { holder } from './hold.ts'
 import { watchHoldExpiry } from './hold-expiry.ts'
+import { faultHolder } from './hold-for-fault.ts'
 import { deliveryMetrics } from './metrics.ts'
 import { smtpClient } from './next-hop/smtp-client.ts'
 import { followOrders } from './orders.ts'
@@ -93,6 +94,7 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
     delayNoticeMs: settings.delayNoticeMs,
     metrics,
   })
+  const holdForFault = faultHolder({ ports, hold, persist, metrics })
   const attempt = attempter({
     ports,
     orders,
@@ -102,7 +104,7 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
     capture: captureFiles(settings.data),
     content,
     conclude,
-    hold,
+    holdForFault,
     persist,
     schedule: settings,
     metrics,
@@ -136,6 +138,7 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
   const timer = await startTimer({
     ports,
     destinations,
+    holdForFault,
     schedule: settings,
     window: settings.deferredWindow,
     tickMs: settings.tickMs,

@@ -2,6 +2,7 @@
 import type { Bus, Consumer, DeliveredRecord } from '@sallyport/bus'
 import { deferredTiers, deferredTopic, groups, type Job, jobCodec, SallyportError } from '@sallyport/contracts'
 import type { RolePorts } from '@sallyport/runtime'
+import { type HoldForFault, isDefect } from './hold-for-fault.ts'
 import { deferredRecord, dueJob, outboundRecord } from './jobs.ts'
 import { type RetrySchedule, tierForWait, wakeAt } from './retry-tiers.ts'
 import { connectionsOf, type Destinations } from './routes.ts'
@@ -9,6 +10,7 @@ import { connectionsOf, type Destinations } from './routes.ts'
 export interface TimerOptions {
   readonly ports: Pick<RolePorts, 'bus' | 'clock' | 'log'>
   readonly destinations: Destinations
+  readonly holdForFault: HoldForFault
   readonly schedule: RetrySchedule
   /** Waiting records in memory, per partition and tier. */
   readonly window: number
@@ -45,13 +47,18 @@ export async function startTimer(options: TimerOptions): Promise<Timer> {
   async function forward(delivered: DeliveredRecord): Promise<void> {
     if (delivered.value === null) return delivered.settle()
     const { record: job, bytes } = jobCodec.decode(delivered.value)
-    const leftMs = (job.dueAt ?? 0) - ports.clock.now()
-    await ports.bus.publish(
-      leftMs > 0
-        ? deferredRecord(job, bytes, tierForWait(leftMs, schedule))
-        : outboundRecord(dueJob(job), bytes, shardingOf(job, ports.bus)),
-      { durable: true },
-    )
+    try {
+      const leftMs = (job.dueAt ?? 0) - ports.clock.now()
+      await ports.bus.publish(
+        leftMs > 0
+          ? deferredRecord(job, bytes, tierForWait(leftMs, schedule))
+          : outboundRecord(dueJob(job), bytes, shardingOf(job, ports.bus)),
+        { durable: true },
+      )
+    } catch (error) {
+      if (!isDefect(error)) throw error
+      if (!(await options.holdForFault(job, bytes, error))) return
+    }
     delivered.settle()
   }
 
