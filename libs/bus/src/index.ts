@@ -1,6 +1,7 @@
 export { connectWorkerBus } from './embedded/connect-worker-bus.ts'
-export { type EmbeddedBusOptions, maxRecordBytes, openEmbeddedBus } from './embedded/embedded-bus.ts'
+export { type EmbeddedBusOptions, openEmbeddedBus } from './embedded/embedded-bus.ts'
 export { serveBusToWorker } from './embedded/serve-bus.ts'
 export { openKafkaBus } from './kafka/kafka-bus.ts'
 export type { KafkaBusOptions, KafkaSasl, KafkaServer, KafkaTls } from './kafka/kafka-bus-options.ts'
+export { maxRecordBytes } from './max-record-bytes.ts'
 export * from './port.ts'

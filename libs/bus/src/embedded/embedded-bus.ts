@@ -3,6 +3,7 @@ import { partitionOf, SallyportError } from '@sallyport/contracts'
 import type { Environment } from '@sallyport/lmdb'
 import { Member, type MemberHost } from '../consuming/member.ts'
 import { type Buried, deadLetter } from '../dead-letter.ts'
+import { maxRecordBytes } from '../max-record-bytes.ts'
 import type {
   Bus,
   BusOptions,
@@ -29,9 +30,6 @@ export interface EmbeddedBusOptions extends BusOptions {
   /** Wall clock, ms. Default Date.now. */
   readonly now?: () => number
 }
-
-/** A record's value is at most this long: what Kafka is configured to take. */
-export const maxRecordBytes = 256 * 1024
 
 /**
  * The number of partitions is fixed by the first start on a data folder. Closing the bus flushes it; the environment is

@@ -9,6 +9,8 @@ export interface KafkaBusOptions extends BusOptions {
   /** This process, unique among those of the gateway. */
   readonly instance: string
   readonly log: Logger
+  /** How often what was read is deleted, ms. Default 60,000. */
+  readonly trimEveryMs?: number
 }
 
 export interface KafkaServer {

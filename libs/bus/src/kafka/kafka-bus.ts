@@ -1,9 +1,198 @@
-/** The bus on Apache Kafka. */
-import { SallyportError } from '@sallyport/contracts'
-import type { Bus } from '../port.ts'
+/** The bus on Apache Kafka, which other processes share. */
+import { partitionOf, SallyportError, type TopicSpec } from '@sallyport/contracts'
+import type { Logger } from 'pino'
+import { deadLetter } from '../dead-letter.ts'
+import { joined } from '../joined.ts'
+import { maxRecordBytes } from '../max-record-bytes.ts'
+import type { Bus, ConsumeOptions, Consumer, Lag, OutgoingRecord, Position, PublishOptions, Table, TableOptions } from '../port.ts'
+import type { KafkaClient } from './client-port.ts'
+import { GroupLag } from './group-lag.ts'
 import type { KafkaBusOptions } from './kafka-bus-options.ts'
+import { KafkaConsumer } from './kafka-consumer.ts'
+import { isLoginFailure, messageOf, unavailable } from './kafka-failure.ts'
+import { kafkajsClient } from './kafkajs-client.ts'
+import { PartitionSender } from './partition-sender.ts'
+import { prepareTopics } from './prepare-topics.ts'
+import { ProducerPool } from './producer-pool.ts'
+import { TableReader } from './table-reader.ts'
+import { minInsyncOf, misconfigured } from './topic-plan.ts'
+import { trimTopics } from './trim-topics.ts'
 
-/** Rejects with BUS_UNAVAILABLE where no broker answers, and with CONFIG_INVALID where the cluster is not as it must be. */
+const defaultTrimMs = 60_000
+
+/**
+ * Creates the topics that are missing. Fails with BUS_UNAVAILABLE where no broker answers, and with CONFIG_INVALID where the
+ * cluster does not let us in, forbids what is needed, or has topics that are not as they must be.
+ */
 export async function openKafkaBus(options: KafkaBusOptions): Promise<Bus> {
-  throw new SallyportError('BUS_UNAVAILABLE', `Kafka at ${options.kafka.brokers.join(', ')} cannot be used yet`)
+  const { kafka, topics, partitions, replication = 3, log } = options
+  const client = kafkajsClient(kafka, log)
+  try {
+    await client.connect()
+    const plan = { partitions, replication, minInsync: minInsyncOf(replication) }
+    const found = await prepareTopics(client, topics, plan, kafka.brokers)
+    return new KafkaBus(client, options, found)
+  } catch (error) {
+    await client.close().catch(() => {})
+    const where = `Kafka at ${kafka.brokers.join(', ')}`
+    if (isLoginFailure(error)) throw misconfigured([`${where} does not let us in: ${messageOf(error)}; look at tls and sasl`])
+    throw unavailable(`${where} cannot be used`, error)
+  }
 }
+
+class KafkaBus implements Bus {
+  readonly #client: KafkaClient
+  readonly #log: Logger
+  readonly #specs: ReadonlyMap<string, TopicSpec>
+  readonly #partitions: ReadonlyMap<string, number>
+  readonly #senders = new Map<string, PartitionSender>()
+  readonly #producers: ProducerPool
+  readonly #consumers = new Set<KafkaConsumer>()
+  readonly #lag: GroupLag
+  #tables: Promise<TableReader> | undefined
+  readonly #trimTimer: NodeJS.Timeout
+  #closing: Promise<void> | undefined
+  #isClosed = false
+
+  constructor(
+    client: KafkaClient,
+    { topics, log, trimEveryMs = defaultTrimMs }: KafkaBusOptions,
+    partitions: ReadonlyMap<string, number>,
+  ) {
+    this.#client = client
+    this.#log = log
+    this.#specs = new Map(topics.map((spec) => [spec.name, spec]))
+    this.#partitions = partitions
+    this.#producers = new ProducerPool({
+      client,
+      onRetired: (reason) => log.warn({ reason }, 'a producer of Kafka failed: another takes its place'),
+    })
+    this.#lag = new GroupLag(client)
+    this.#trimTimer = setInterval(() => void this.#trim(), trimEveryMs).unref()
+  }
+
+  partitions(topic: string): number {
+    const count = this.#partitions.get(topic)
+    if (count === undefined)
+      throw new TypeError(`the topic ${topic} does not exist: known are ${[...this.#partitions.keys()].join(', ')}`)
+    return count
+  }
+
+  async publish(record: OutgoingRecord, { durable = false }: PublishOptions = {}): Promise<Position> {
+    if (this.#isClosed) throw closed()
+    const count = this.partitions(record.topic)
+    const partition = record.partition ?? partitionOf(record.key, count)
+    if (!(partition >= 0 && partition < count))
+      throw new RangeError(`${record.topic} has no partition ${partition}, only 0 to ${count - 1}`)
+    const bytes = (record.value?.byteLength ?? 0) + (record.content?.byteLength ?? 0)
+    if (bytes > maxRecordBytes)
+      throw new RangeError(`a record of ${bytes} bytes is too large for the bus, which takes at most 256 KiB`)
+    const { topic, key, headers = {} } = record
+    const value = record.content ? joined(record) : record.value
+    try {
+      return { partition, offset: await this.#sender(topic, partition).publish({ key, headers, value }, bytes, durable !== false) }
+    } catch (error) {
+      throw unavailable(`Kafka did not confirm a record of ${topic}`, error)
+    }
+  }
+
+  async consume(options: ConsumeOptions): Promise<Consumer> {
+    this.#assertNotClosing()
+    for (const topic of options.topics) {
+      this.partitions(topic)
+      if (this.#specs.get(topic)?.retention.kind === 'table') throw new TypeError(`${topic} is a table: follow it with table()`)
+    }
+    const consumer = new KafkaConsumer({
+      client: this.#client,
+      consume: options,
+      log: this.#log,
+      bury: async (record, group, reason) =>
+        void (await this.publish(deadLetter(record, group, reason, Date.now()), { durable: true })),
+    })
+    this.#consumers.add(consumer)
+    try {
+      await consumer.joined
+    } catch (error) {
+      this.#consumers.delete(consumer)
+      await consumer.stop()
+      throw error
+    }
+    return consumer
+  }
+
+  async table(options: TableOptions): Promise<Table> {
+    this.#assertNotClosing()
+    this.partitions(options.topic)
+    if (this.#specs.get(options.topic)?.retention.kind !== 'table')
+      throw new TypeError(`${options.topic} is not a table: use consume()`)
+    try {
+      const bounds = await this.#client.bounds(options.topic)
+      const tables = await this.#openTables()
+      this.#assertNotClosing()
+      return tables.follow(options, bounds)
+    } catch (error) {
+      throw unavailable(`the table ${options.topic} cannot be followed`, error)
+    }
+  }
+
+  async lag(group: string, topics: readonly string[]): Promise<readonly Lag[]> {
+    if (this.#isClosed) throw closed()
+    for (const topic of topics) this.partitions(topic)
+    try {
+      return await this.#lag.of(group, topics)
+    } catch (error) {
+      throw unavailable(`how far ${group} is behind cannot be told`, error)
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    clearInterval(this.#trimTimer)
+    await Promise.all(Array.from(this.#consumers, (consumer) => consumer.stop()))
+    this.#isClosed = true
+    const tables = await this.#tables?.catch(() => undefined)
+    await Promise.all(Array.from(this.#senders.values(), (sender) => sender.idle()))
+    await Promise.allSettled([tables?.close(), this.#producers.close(), this.#client.close()])
+  }
+
+  #sender(topic: string, partition: number): PartitionSender {
+    const name = `${topic} ${partition}`
+    let sender = this.#senders.get(name)
+    if (!sender) {
+      sender = new PartitionSender({ topic, partition }, (request, deadlineMs) => this.#producers.send(request, deadlineMs))
+      this.#senders.set(name, sender)
+    }
+    return sender
+  }
+
+  #openTables(): Promise<TableReader> {
+    this.#tables ??= this.#client.reader().then(
+      (reader) => new TableReader(reader, this.#log),
+      (error: unknown) => {
+        this.#tables = undefined
+        throw error
+      },
+    )
+    return this.#tables
+  }
+
+  async #trim(): Promise<void> {
+    const owned = [...this.#consumers].flatMap((consumer) =>
+      consumer.assigned().map((at) => ({ ...at, group: consumer.options.group })),
+    )
+    await trimTopics(this.#client, [...this.#specs.values()], owned).catch((error: unknown) =>
+      this.#log.debug({ reason: messageOf(error) }, 'what was read is not deleted yet'),
+    )
+  }
+
+  /** While the bus closes, handlers may still publish; nobody new may join. */
+  #assertNotClosing(): void {
+    if (this.#closing) throw closed()
+  }
+}
+
+const closed = (): SallyportError => new SallyportError('BUS_CLOSED', 'the bus is closed: the gateway is stopping')

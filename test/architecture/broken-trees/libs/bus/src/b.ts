@@ -1,0 +1,1 @@
+import { Kafka } from 'kafkajs'
