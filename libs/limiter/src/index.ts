@@ -1,3 +1,4 @@
+export { type BucketNaming, bucketName, type NamedBucket, readBucketName } from './bucket-name.ts'
 export { type EmbeddedLimiterOptions, openEmbeddedLimiter } from './embedded-limiter.ts'
 export { backlogAt } from './gcra.ts'
 export { checkClaims, fillOf, type Judgement, judgeClaims } from './judge-claims.ts'

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { startConsole } from '@sallyport/console'
 import { commandCodec, eventCodec, heldCodec, newMessageId, topics } from '@sallyport/contracts'
 import { openSqliteRecords, type Records } from '@sallyport/records'
-import { eventually, fixedPolicyView, temporaryFolder, testPorts } from '@sallyport/testkit'
+import { eventually, fixedPolicyView, memoryLimiter, temporaryFolder, testPorts } from '@sallyport/testkit'
 import { eventsOf, heldRow } from './message.cases.ts'
 import { printTo } from './print.ts'
 import { run } from './run.ts'
@@ -23,7 +23,10 @@ const environment = (): Record<string, string> => ({
 
 before(async () => {
   records = await openSqliteRecords({ path: folder.join('records.db') })
-  gateway = await startConsole({ ...ports, records }, { data: folder.path, port: 0, token: 't0ken', batchMs: 2 })
+  gateway = await startConsole(
+    { ...ports, records, limiter: memoryLimiter() },
+    { data: folder.path, port: 0, token: 't0ken', batchMs: 2 },
+  )
 })
 after(async () => {
   await gateway.stop()

@@ -4,6 +4,7 @@ import { apiClient } from './api-client.ts'
 import type { Command, Flags } from './command.ts'
 import { apply } from './commands/apply.ts'
 import { checkConfig } from './commands/check-config.ts'
+import { limits } from './commands/limits.ts'
 import { policy } from './commands/policy.ts'
 import { quarantineDrop, quarantineList, quarantineRelease } from './commands/quarantine.ts'
 import { roles } from './commands/roles.ts'
@@ -27,6 +28,7 @@ const commands: Readonly<Record<string, Command>> = {
   'check-config': checkConfig,
   trace,
   policy,
+  limits,
   roles,
   'quarantine list': quarantineList,
   'quarantine release': quarantineRelease,

@@ -1,6 +1,7 @@
 /** The console role: keeps what roles say about messages, answers the API, and is the only writer of the policy. */
 import type { AddressInfo } from 'node:net'
 import { SallyportError } from '@sallyport/contracts'
+import type { Limiter } from '@sallyport/limiter'
 import type { Records } from '@sallyport/records'
 import { listenError, type RolePorts, type RunningRole } from '@sallyport/runtime'
 import type { FastifyInstance } from 'fastify'
@@ -16,6 +17,8 @@ import { consoleToken } from './token.ts'
 
 export interface ConsolePorts extends RolePorts {
   readonly records: Records
+  /** The buckets of the throttle, to look at. */
+  readonly limiter: Pick<Limiter, 'fill'>
 }
 
 export interface RunningConsole extends RunningRole {
@@ -51,7 +54,7 @@ export async function startConsole(
 }
 
 async function start(ports: ConsolePorts, settings: ConsoleSettings, running: (() => Promise<void>)[]): Promise<string> {
-  const { bus, log, metrics, records } = ports
+  const { bus, log, metrics, records, limiter } = ports
   const token = await consoleToken(settings, ports.secrets)
   const publisher = await createPolicyPublisher(ports)
   running.push(() => publisher.stop())
@@ -74,7 +77,7 @@ async function start(ports: ConsolePorts, settings: ConsoleSettings, running: ((
   }, pruneEveryMs)
   running.push(async () => clearInterval(pruning))
   const { policySource, policyFile } = settings
-  const app = createApi({ ports, records, publisher, quarantine }, { token, policySource, policyFile })
+  const app = createApi({ ports, records, limiter, publisher, quarantine }, { token, policySource, policyFile })
   running.push(() => app.close())
   return listen(app, settings.host, settings.port)
 }

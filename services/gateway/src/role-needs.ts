@@ -14,7 +14,7 @@ export interface RoleNeeds {
 }
 
 const needs: Readonly<Record<RoleName, RoleNeeds>> = {
-  console: {},
+  console: { limiter: true },
   'domain-check': {},
   'address-check': {},
   'spam-scoring': { content: true },

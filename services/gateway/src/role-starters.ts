@@ -57,12 +57,12 @@ export const roleStarters: Readonly<Record<RoleName, (hall: Hall) => Promise<Sta
   ingress: startIngressRole,
 }
 
-async function startConsoleRole({ ports, settings, closers }: Hall): Promise<StartedRole> {
+async function startConsoleRole({ ports, stores, settings, closers }: Hall): Promise<StartedRole> {
   await makeFolder(join(settings.data, 'records'))
   const records = await openThreadedRecords({ path: join(settings.data, 'records', 'records.sqlite') })
   closers.push('records', () => records.close())
   return startConsole(
-    { ...ports, records },
+    { ...ports, records, limiter: opened(stores.limiter) },
     {
       ...hostAndPort(settings.console.listen, 'console.listen'),
       data: settings.data,

@@ -1,7 +1,6 @@
 /** Which buckets a message needs, and how much of each. */
-import { hash } from 'node:crypto'
 import type { ContentRef, Message } from '@sallyport/contracts'
-import type { BucketClaim } from '@sallyport/limiter'
+import { type BucketClaim, bucketName } from '@sallyport/limiter'
 import { recipientDomain, senderNames } from '@sallyport/mail'
 import { type LimitOwners, limitText, limitValues, type ThrottleLimit } from '@sallyport/policy'
 
@@ -11,9 +10,6 @@ export interface NamedClaim extends BucketClaim {
   /** `1000/h recipients per sender-domain example.com, burst 500`. */
   readonly text: string
 }
-
-/** What the limiter takes (`BucketClaim.name`). */
-const maxNameBytes = 400
 
 /**
  * One claim for each limit, or with `recipient-domain` one for each organization that the message goes to: `recipients` counts
@@ -43,7 +39,7 @@ export function claimsOf(
     }
     claims.push({
       application: message.application,
-      name: bucketName(`${mode} ${count} ${rate}`, limitValues(limit, owners)),
+      name: bucketName({ mode, count, rate }, limitValues(limit, owners)),
       intervalMs,
       burst,
       cost: count === 'messages' ? 1 : count === 'bytes' ? content.contentBytes : recipients,
@@ -58,14 +54,6 @@ export function claimsOf(
     } else add(limit, '', message.recipients.length)
   }
   return claims
-}
-
-/** `enforce recipients 1000/h sender-domain=example.com`. Values that are too long together are hashed. */
-function bucketName(head: string, values: ReturnType<typeof limitValues>): string {
-  const tail = values.map(([owner, value]) => (owner === 'application' ? owner : `${owner}=${value}`)).join(' ')
-  const name = `${head} ${tail}`
-  if (name.length * 3 <= maxNameBytes || Buffer.byteLength(name) <= maxNameBytes) return name
-  return `${head} ${values.map(([owner]) => owner).join(' ')} sha256=${hash('sha256', tail)}`
 }
 
 function recipientsByDomain(recipients: Message['recipients']): ReadonlyMap<string, number> {

@@ -1,7 +1,10 @@
 /** Limits at the door: an application with a queue is told when to come again, one without waits here, and watching changes nothing. */
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { eventually, type SmtpReply, type SmtpSink, smtpClient, smtpSink, temporaryFolder } from '@sallyport/testkit'
 import { api, putPolicy } from '../../process/api.ts'
 import { type GatewayProcess, startGatewayProcess } from '../../process/gateway-process.ts'
@@ -170,6 +173,25 @@ test('what is refused for another reason is charged to nobody', async () => {
   assert.deepEqual(
     replies.map(({ code }) => code),
     [250, 550, 550, 550, 550, 250, 451],
+  )
+})
+
+test('the API and the command line tell how full the buckets are', async () => {
+  await putPolicy(gateway, policy([{ per: 'sender', count: 'recipients', rate: '11/d', burst: 5 }], { retries: true }))
+  assert.equal((await send('fill-1', ['a@example.net', 'b@example.net'])).code, 250)
+  const { status, body } = await api(gateway, 'GET', '/api/limits?application=app')
+  assert.equal(status, 200)
+  assert.deepEqual(body.limits, [{ per: ['sender'], count: 'recipients', rate: '11/d', burst: 5 }])
+  const [bucket, ...others] = body.buckets
+  assert.deepEqual(others, [])
+  assert.deepEqual([bucket.mode, bucket.owner, bucket.burst, bucket.remaining], ['enforce', { sender: 'app@example.com' }, 5, 3])
+  assert.ok(bucket.fullInMs > (2 * 86_400_000) / 11 - 60_000 && bucket.fullInMs <= (2 * 86_400_000) / 11)
+  const main = join(import.meta.dirname, '../../../services/cli/src/main.ts')
+  const env = { SALLYPORT_URL: `http://${gateway.addresses.console}`, SALLYPORT_TOKEN: gateway.token() }
+  const { stdout } = await promisify(execFile)(process.execPath, [main, 'limits', 'app'], { env })
+  assert.match(
+    stdout,
+    /^throttle of app: enforce\nlimit: 11\/d recipients per sender, burst 5\nLIMIT .*\n11\/d recipients {2}sender app@example\.com {2}enforce {2}3 +5 +5 h\n$/,
   )
 })
 

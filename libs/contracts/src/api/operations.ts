@@ -3,6 +3,7 @@ import { applicationOperations } from './applications-api.ts'
 import { auditOperations } from './audit-api.ts'
 import { backupOperations } from './backup-api.ts'
 import { explainOperations } from './explain-api.ts'
+import { limitOperations } from './limits-api.ts'
 import { messageOperations } from './messages-api.ts'
 import { overviewOperations } from './overview-api.ts'
 import { policyOperations } from './policy-api.ts'
@@ -17,6 +18,7 @@ export const operations = {
   ...messageOperations,
   ...statisticsOperations,
   ...applicationOperations,
+  ...limitOperations,
   ...quarantineOperations,
   ...queueOperations,
   ...policyOperations,

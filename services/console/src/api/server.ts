@@ -1,4 +1,5 @@
 /** The JSON API of the console: fastify, bearer token, problems as errors. */
+import type { Limiter } from '@sallyport/limiter'
 import type { Records } from '@sallyport/records'
 import type { RolePorts } from '@sallyport/runtime'
 import fastify, { type FastifyInstance } from 'fastify'
@@ -6,6 +7,7 @@ import type { PolicyPublisher } from '../policy-publisher.ts'
 import type { QuarantineView } from '../quarantine-view.ts'
 import { tokenCheck } from '../token.ts'
 import { contractRoutes } from './contracts.ts'
+import { limitRoutes } from './limits.ts'
 import { messageRoutes } from './messages.ts'
 import { operationRoutes } from './operations.ts'
 import { policyRoutes } from './policy.ts'
@@ -15,6 +17,7 @@ import { quarantineRoutes } from './quarantine.ts'
 export interface ApiPorts {
   readonly ports: Pick<RolePorts, 'bus' | 'policy' | 'clock' | 'log' | 'presence'>
   readonly records: Records
+  readonly limiter: Pick<Limiter, 'fill'>
   readonly publisher: PolicyPublisher
   readonly quarantine: QuarantineView
 }
@@ -52,6 +55,7 @@ export function createApi(api: ApiPorts, settings: ApiSettings): FastifyInstance
   messageRoutes(app, api)
   policyRoutes(app, api, settings)
   operationRoutes(app, api)
+  limitRoutes(app, api)
   quarantineRoutes(app, api)
   return app
 }

@@ -3,7 +3,7 @@ import { eventCodec, type Held, heldCodec, newMessageId, topics } from '@sallypo
 import { compilePolicy, parsePolicy } from '@sallyport/policy'
 import { openSqliteRecords } from '@sallyport/records'
 import type { SeenProcess } from '@sallyport/runtime'
-import { temporaryFolder, testPorts } from '@sallyport/testkit'
+import { memoryLimiter, temporaryFolder, testPorts } from '@sallyport/testkit'
 import { settledEvent } from '../events.cases.ts'
 import { policyText } from '../policy.cases.ts'
 import { createPolicyPublisher } from '../policy-publisher.ts'
@@ -23,12 +23,13 @@ export async function apiStage(policySource: 'api' | 'file' = 'api') {
   if (!checked.ok) throw new Error(JSON.stringify(checked.faults))
   const ports = testPorts({ compiled: compilePolicy(checked.document, 7) })
   const records = await openSqliteRecords({ path: folder.join('records.db') })
+  const limiter = memoryLimiter({ elapsed: () => 0 })
   const publisher = await createPolicyPublisher(ports)
   const quarantine = await followQuarantine(ports.bus, ports.log)
   const processes: SeenProcess[] = []
   const presence = { processes: () => processes }
   const app = createApi(
-    { ports: { ...ports, presence }, records, publisher, quarantine },
+    { ports: { ...ports, presence }, records, limiter, publisher, quarantine },
     { token: 't0ken', policySource, policyFile: '/etc/policy.yaml' },
   )
   return {
@@ -37,6 +38,7 @@ export async function apiStage(policySource: 'api' | 'file' = 'api') {
     /** Those that are seen; empty at first. */
     processes,
     publisher,
+    limiter,
     ask: ({ method = 'GET', url, headers = {}, body }: Question) =>
       app.inject({
         method,
