@@ -141,7 +141,7 @@ test('nothing is settled before its annotation is published', async () => {
   await role.stop()
 })
 
-test('it is ready with partitions, a policy and what the check itself needs', async () => {
+test('it is ready with a policy and what the check itself needs', async () => {
   let isLoaded = false
   const { ports, role } = await stage(
     defineChecker({

@@ -97,12 +97,18 @@ export async function startChecker(
     name,
     readiness() {
       const own = definition.readiness?.() ?? { ready: true, waitingFor: [] }
-      const waitingFor = [
-        ...(isStopping ? ['the stop'] : []),
-        ...(consumer.assigned().length === 0 ? [`partitions of ${topics.received.name}`] : []),
-        ...(hasPolicy(ports) ? [] : ['the first policy revision']),
-      ]
-      return { ready: waitingFor.length === 0 && own.ready, waitingFor: [...waitingFor, ...own.waitingFor] }
+      const waitingFor = [...(isStopping ? ['the stop'] : []), ...(hasPolicy(ports) ? [] : ['the first policy revision'])]
+      // One beyond the number of partitions stands by for the others: it is as ready as they are.
+      const standsBy = !isStopping && consumer.assigned().length === 0
+      const idle = standsBy
+        ? [`it has no partition of ${topics.received.name} now: others have all, or they are being shared out`]
+        : []
+      const warnings = [...(own.warnings ?? []), ...idle]
+      return {
+        ready: waitingFor.length === 0 && own.ready,
+        waitingFor: [...waitingFor, ...own.waitingFor],
+        ...(warnings.length === 0 ? {} : { warnings }),
+      }
     },
     async stop() {
       isStopping = true
