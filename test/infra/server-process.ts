@@ -22,6 +22,8 @@ const running = new Set<number>()
 process.once('exit', () => {
   for (const pid of running) signalGroup(pid, 'SIGKILL')
 })
+// The test runner ends a file that takes too long by this, and no server may outlive it.
+process.once('SIGTERM', () => process.exit(143))
 
 export interface ServerStart {
   readonly program: string

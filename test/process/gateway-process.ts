@@ -32,6 +32,11 @@ export interface GatewayProcess {
   stop(): Promise<number | null>
 }
 
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 export interface FailedStart {
   readonly code: number | null
   readonly log: string
@@ -54,9 +59,11 @@ function spawnGateway(options: GatewayOptions): ChildProcess {
   }
   const words = Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`])
   const flags = [...(options.nodeFlags ?? [])]
-  return spawn(process.execPath, [...flags, join(root, 'services/gateway/src/main.ts'), ...words], {
+  const child = spawn(process.execPath, [...flags, join(root, 'services/gateway/src/main.ts'), ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  running.add(child)
+  return child.once('exit', () => running.delete(child))
 }
 
 /** Starts the gateway and waits for `ready`. Rejects with its output when it ends before. */
