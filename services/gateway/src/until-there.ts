@@ -29,7 +29,7 @@ export async function untilThere<T>(open: () => Promise<T>, options: UntilThereO
     } catch (error) {
       if (!(error instanceof SallyportError && error.retriable)) throw error
       tell(`${what}: ${error.message}`)
-      log.warn({ err: error, waitMs }, `${what} is not there yet: it is tried again`)
+      log.warn({ reason: error.message, waitMs }, `${what} is not there yet: it is tried again`)
     }
     await sleep(waitMs)
   }

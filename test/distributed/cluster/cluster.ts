@@ -9,9 +9,10 @@
  *     await cluster.arrival(load)                       // everything that got a 250 came to the next hop, or it rejects
  *     assert.deepEqual(audit(load.promised, cluster.sink.received).lost, [])
  *
- * Skip where `clusterMissing` says why. `through: 'proxies'` puts a process behind the toxiproxies of `cluster.servers.proxies`.
+ * Skip where `clusterMissing` says why. With SALLYPORT_CLUSTER_LOG=1 the end of what each process said is shown at the end. `through: 'proxies'` puts a process behind the toxiproxies of `cluster.servers.proxies`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { env } from 'node:process'
 import { eventually, freePort, temporaryFolder } from '@sallyport/testkit'
 import { type CountingSink, type CountingSinkOptions, startCountingSink } from '../../process/counting-sink.ts'
 import { type Load, type LoadOptions, startLoad } from '../../process/load.ts'
@@ -102,6 +103,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   }
 
   async function stop(): Promise<void> {
+    if (env.SALLYPORT_CLUSTER_LOG) for (const { name, log } of processes) console.error(`--- ${name}\n${log().slice(-8_000)}`)
     await Promise.all(processes.map((process) => process.kill()))
     await servers.stop()
     await sink.stop()

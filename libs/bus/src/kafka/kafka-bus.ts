@@ -1,15 +1,16 @@
 /** The bus on Apache Kafka, which other processes share. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { partitionOf, SallyportError, type TopicSpec } from '@sallyport/contracts'
 import type { Logger } from 'pino'
 import { deadLetter } from '../dead-letter.ts'
 import { joined } from '../joined.ts'
 import { maxRecordBytes } from '../max-record-bytes.ts'
 import type { Bus, ConsumeOptions, Consumer, Lag, OutgoingRecord, Position, PublishOptions, Table, TableOptions } from '../port.ts'
-import type { KafkaClient } from './client-port.ts'
+import type { Bounds, KafkaClient } from './client-port.ts'
 import { GroupLag } from './group-lag.ts'
 import type { KafkaBusOptions } from './kafka-bus-options.ts'
 import { KafkaConsumer } from './kafka-consumer.ts'
-import { isLoginFailure, messageOf, unavailable } from './kafka-failure.ts'
+import { isLoginFailure, isRefused, messageOf, unavailable } from './kafka-failure.ts'
 import { kafkajsClient } from './kafkajs-client.ts'
 import { PartitionSender } from './partition-sender.ts'
 import { prepareTopics } from './prepare-topics.ts'
@@ -19,6 +20,8 @@ import { minInsyncOf, misconfigured } from './topic-plan.ts'
 import { trimTopics } from './trim-topics.ts'
 
 const defaultTrimMs = 60_000
+const leaderWaitMs = 60_000
+const leaderLookMs = 250
 
 /**
  * Creates the topics that are missing. Fails with BUS_UNAVAILABLE where no broker answers, and with CONFIG_INVALID where the
@@ -126,7 +129,7 @@ class KafkaBus implements Bus {
     if (this.#specs.get(options.topic)?.retention.kind !== 'table')
       throw new TypeError(`${options.topic} is not a table: use consume()`)
     try {
-      const bounds = await this.#client.bounds(options.topic)
+      const bounds = await this.#boundsOf(options.topic)
       const tables = await this.#openTables()
       this.#assertNotClosing()
       return tables.follow(options, bounds)
@@ -157,6 +160,19 @@ class KafkaBus implements Bus {
     const tables = await this.#tables?.catch(() => undefined)
     await Promise.all(Array.from(this.#senders.values(), (sender) => sender.idle()))
     await Promise.allSettled([tables?.close(), this.#producers.close(), this.#client.close()])
+  }
+
+  /** Partitions whose topic was just made, or whose broker is gone, have no leader for a while. */
+  async #boundsOf(topic: string): Promise<readonly Bounds[]> {
+    const deadline = performance.now() + leaderWaitMs
+    for (;;) {
+      try {
+        return await this.#client.bounds(topic)
+      } catch (error) {
+        if (this.#closing || isRefused(error) || performance.now() > deadline) throw error
+        await sleep(leaderLookMs)
+      }
+    }
   }
 
   #sender(topic: string, partition: number): PartitionSender {
