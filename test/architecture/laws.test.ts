@@ -14,7 +14,7 @@ test('a tree that breaks each law is caught at each place, and only there', () =
   assert.deepEqual(caught, [
     'libs/bus/src/a.ts: a lib never imports a service',
     'libs/bus/src/b.ts: kafkajs is imported only in libs/bus/src/kafka/kafkajs-client.ts',
-    'libs/content/src/a.ts: libs/content may import only contracts',
+    'libs/content/src/a.ts: libs/content may import only contracts, tracing',
     'libs/contracts/src/a.ts: contracts does no I/O',
     'libs/contracts/src/b.ts: libs/contracts may import only nothing of ours',
     'libs/mail/src/a.ts: testkit is for tests',

@@ -3,6 +3,7 @@ import type { DeliveredRecord } from '@sallyport/bus'
 import type { ContentStore } from '@sallyport/content'
 import { type Annotation, checkerGroup, type Received, receivedCodec, topics } from '@sallyport/contracts'
 import type { RolePorts, RunningRole } from '@sallyport/runtime'
+import { describeActiveSpan, inSpan } from '@sallyport/tracing'
 import { annotationBytes } from './annotation-bytes.ts'
 import { checkerMetrics } from './checker-metrics.ts'
 import { deadlines } from './deadlines.ts'
@@ -53,7 +54,7 @@ export async function startChecker(
     if (!received.checks.includes(definition.name)) return
     const startedMs = clock.elapsed()
     const ageMs = Math.max(0, clock.now() - delivered.publishedAt)
-    const result = judgeInTime(room, received, bytes, ageMs)
+    const result = inSpan(`check ${definition.name}`, {}, () => judgeInTime(room, received, bytes, ageMs))
     return result instanceof Promise
       ? result.then((found) => publish(delivered, received, found, startedMs))
       : publish(delivered, received, result, startedMs)
@@ -61,6 +62,7 @@ export async function startChecker(
 
   async function publish(delivered: DeliveredRecord, received: Received, result: CheckResult, startedMs: number): Promise<void> {
     const { id, application, policyRevision, traceparent } = received.message
+    describeActiveSpan({ 'mail.check': definition.name, 'mail.check.outcome': result.outcome, 'mail.application': application })
     const annotation: Annotation = {
       v: 1,
       kind: 'annotation',

@@ -60,6 +60,7 @@ export const topics = {
   events: { name: 'mail.events', retention: { kind: 'age', ms: 7 * day } },
   policy: { name: 'policy', retention: { kind: 'table' } },
   roles: { name: 'mail.roles', retention: { kind: 'table' } },
+  traces: { name: 'mail.traces', retention: { kind: 'table' } },
   dead: { name: 'mail.dead', retention: { kind: 'age', ms: 30 * day } },
 } as const satisfies Record<string, TopicSpec>
 

@@ -5,6 +5,7 @@
  */
 import { createRequire } from 'node:module'
 import { type ErrorCode, SallyportError } from '@sallyport/contracts'
+import { inSpan, SpanKind } from '@sallyport/tracing'
 import type { Redis } from 'ioredis'
 import type { RedisScript } from './redis-script.ts'
 import { type RedisServer, redisAddress } from './redis-server.ts'
@@ -112,10 +113,12 @@ class Connection implements RedisConnection {
     return this.client.status === 'ready'
   }
 
-  async call<T>(
-    work: (client: Redis) => Promise<T>,
-    { isRepeatable = true }: { readonly isRepeatable?: boolean } = {},
-  ): Promise<T> {
+  call<T>(work: (client: Redis) => Promise<T>, { isRepeatable = true }: { readonly isRepeatable?: boolean } = {}): Promise<T> {
+    const attributes = { 'db.system.name': 'redis', 'sallyport.purpose': this.#options.purpose }
+    return inSpan('redis', { kind: SpanKind.CLIENT, attributes }, () => this.#call(work, isRepeatable))
+  }
+
+  async #call<T>(work: (client: Redis) => Promise<T>, isRepeatable: boolean): Promise<T> {
     const endMs = performance.now() + this.#callTimeoutMs
     for (;;) {
       if (!this.isReady) await this.#ready(endMs)

@@ -2,6 +2,7 @@
 import type { Bus } from '@sallyport/bus'
 import type { MailEvent } from '@sallyport/contracts'
 import type { CompiledPolicy } from '@sallyport/policy'
+import type { Tracing } from '@sallyport/tracing'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Signer } from './signer.ts'
@@ -63,6 +64,8 @@ export interface RolePorts {
   readonly instance: string
   /** Who runs which role, over all processes. Absent where a role is started by itself. */
   readonly presence?: RolesView | undefined
+  /** How spans tell addresses, and what counts as slow. Absent where nothing is traced. */
+  readonly tracing?: Pick<Tracing, 'addressWord' | 'slowMs'> | undefined
 }
 
 export interface Readiness {

@@ -3,12 +3,13 @@ import type { DeliveredRecord } from '@sallyport/bus'
 import type { ContentStore } from '@sallyport/content'
 import { type Job, type Order, SallyportError } from '@sallyport/contracts'
 import type { RolePorts } from '@sallyport/runtime'
+import { inSpan, keepTrace, markFailed, type Span, SpanKind } from '@sallyport/tracing'
 import type { Capture } from './capture.ts'
 import { type Claim, type Claims, isDuplicate } from './claims.ts'
 import type { Conclude, Outcome } from './conclude.ts'
 import type { HoldForFault } from './hold-for-fault.ts'
 import { recipientsOf, transactionOf } from './job-transaction.ts'
-import { deferredRecord } from './jobs.ts'
+import { deferredRecord, previousAttempt } from './jobs.ts'
 import type { LaneJob } from './lanes.ts'
 import type { DeliveryMetrics } from './metrics.ts'
 import type { NextHopClient, TransactionResult } from './next-hop/next-hop.ts'
@@ -51,7 +52,24 @@ const claimLookMs = 2_000
 export function attempter(options: AttemptOptions): Attempt {
   const { ports, claims, metrics } = options
 
-  return async (entry) => {
+  return (entry) => {
+    const { job, delivered } = entry
+    const spanOptions = {
+      kind: SpanKind.CLIENT,
+      parent: delivered.headers.traceparent,
+      links: [delivered.headers[previousAttempt]],
+      attributes: {
+        'mail.message.id': job.message.id,
+        'mail.application': job.message.application,
+        'mail.destination': job.destination,
+        'mail.attempt': job.attempt,
+        'mail.recipients': job.remaining.length,
+      },
+    }
+    return inSpan('deliver', spanOptions, (span) => attempt(entry, span))
+  }
+
+  async function attempt(entry: WindowJob, span: Span): Promise<void> {
     let claim: Claim | undefined
     try {
       const { job } = entry
@@ -68,8 +86,10 @@ export function attempter(options: AttemptOptions): Attempt {
       }
       const beganMs = ports.clock.elapsed()
       const outcome = await outcomeOf(entry, open, order)
+      describe(span, outcome)
       await options.conclude(entry, claim, { ...outcome, tookMs: ports.clock.elapsed() - beganMs })
     } catch (error) {
+      if (!(error instanceof Stopping)) markFailed(span, error)
       await afterFailure(entry, claim, error)
     }
   }
@@ -101,7 +121,7 @@ export function attempter(options: AttemptOptions): Attempt {
   /** Another look later; it does not count as an attempt. */
   async function putBack(entry: WindowJob, waitMs: number): Promise<void> {
     const job = { ...entry.job, dueAt: ports.clock.now() + waitMs }
-    const record = deferredRecord(job, entry.bytes, tierForWait(waitMs, options.schedule))
+    const record = deferredRecord(job, entry.bytes, tierForWait(waitMs, options.schedule), entry.delivered.headers)
     await options.persist.until('putting a paused message back', () => ports.bus.publish(record, { durable: true }))
     entry.delivered.settle()
   }
@@ -119,6 +139,16 @@ export function attempter(options: AttemptOptions): Attempt {
     if (await options.holdForFault(entry.job, entry.bytes, error)) entry.delivered.settle()
     if (claim) await claims.release(claim)
   }
+}
+
+/** What was not delivered at once somebody will look at: before what follows is published, so that it carries on that it is sampled. */
+function describe(span: Span, { results, nextHop, tls }: Omit<Outcome, 'tookMs'>): void {
+  if (!span.isRecording()) return
+  const kinds = [...new Set(results.map(({ result }) => result))].sort()
+  const codes = [...new Set(results.map(({ reply }) => Number.parseInt(reply, 10)).filter((code) => code > 0))]
+  span.setAttributes({ 'mail.dispositions': kinds, 'mail.reply.codes': codes, 'server.address': nextHop, 'tls.protocol.name': tls })
+  const unusual = kinds.find((kind) => kind !== 'delivered')
+  if (unusual !== undefined) keepTrace(span, unusual)
 }
 
 const ended = (open: readonly number[], result: 'dropped' | 'expired', reply: string, order?: Order): Omit<Outcome, 'tookMs'> => ({

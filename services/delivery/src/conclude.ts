@@ -5,12 +5,13 @@
 import type { Job, Order, RecipientResult } from '@sallyport/contracts'
 import type { Ledger } from '@sallyport/ledger'
 import type { RolePorts } from '@sallyport/runtime'
+import { activeTraceparent } from '@sallyport/tracing'
 import type { WindowJob } from './attempt.ts'
 import type { Bounces, ReportAction } from './bounce/bounces.ts'
 import type { Claim, Claims } from './claims.ts'
 import type { ContentCleanup } from './content-cleanup.ts'
 import { recipientsOf } from './job-transaction.ts'
-import { deferredRecord } from './jobs.ts'
+import { deferredRecord, previousAttempt } from './jobs.ts'
 import type { DeliveryMetrics } from './metrics.ts'
 import type { Persistence } from './persist.ts'
 import { type RetrySchedule, tierAfter } from './retry-tiers.ts'
@@ -63,7 +64,7 @@ export function concluder(options: ConcludeOptions): Conclude {
       const isDelayNoticeDue = !job.delayNotified && ports.clock.now() - job.acceptedAt >= options.delayNoticeMs
       if (isDelayNoticeDue) await report(entry, 'delayed', deferred, outcome.nextHop)
       const following = isDelayNoticeDue ? { ...nextJob, delayNotified: true } : nextJob
-      const record = deferredRecord(following, bytes, tierAfter(job.attempt, options.schedule))
+      const record = deferredRecord(following, bytes, tierAfter(job.attempt, options.schedule), headersAfter(job))
       await persist.until('deferring a message', () => ports.bus.publish(record, { durable: true }))
     }
     await reportSuccess(entry, outcome)
@@ -148,6 +149,13 @@ export function concluder(options: ConcludeOptions): Conclude {
       if (result === 'delivered') metrics.delivered((ports.clock.now() - job.acceptedAt) / 1000)
     }
   }
+}
+
+/** So that the next attempt, hours later, links to this one. */
+function headersAfter(job: Job): Record<string, string> {
+  const { traceparent } = job.message
+  const attempt = activeTraceparent()
+  return attempt === undefined ? { traceparent } : { traceparent, [previousAttempt]: attempt }
 }
 
 const addressOf = (job: Job, index: number): string => recipientsOf(job, [index])[0]?.address ?? ''

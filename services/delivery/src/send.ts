@@ -90,7 +90,8 @@ export async function startSending(options: SendOptions): Promise<Sending> {
   function putOff(entry: WindowJob): void {
     const waitMs = options.schedule.tierMs['1m']
     const job = { ...entry.job, dueAt: ports.clock.now() + waitMs }
-    ports.bus.publish(deferredRecord(job, entry.bytes, tierForWait(waitMs, options.schedule)), { durable: true }).then(
+    const record = deferredRecord(job, entry.bytes, tierForWait(waitMs, options.schedule), entry.delivered.headers)
+    ports.bus.publish(record, { durable: true }).then(
       () => entry.delivered.settle(),
       (error: unknown) => {
         ports.log.warn({ err: error, id: job.message.id }, 'a message could not be put off and stays in the window')

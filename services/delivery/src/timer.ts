@@ -51,8 +51,8 @@ export async function startTimer(options: TimerOptions): Promise<Timer> {
       const leftMs = (job.dueAt ?? 0) - ports.clock.now()
       await ports.bus.publish(
         leftMs > 0
-          ? deferredRecord(job, bytes, tierForWait(leftMs, schedule))
-          : outboundRecord(dueJob(job), bytes, shardingOf(job, ports.bus)),
+          ? deferredRecord(job, bytes, tierForWait(leftMs, schedule), delivered.headers)
+          : outboundRecord(dueJob(job), bytes, shardingOf(job, ports.bus), delivered.headers),
         { durable: true },
       )
     } catch (error) {

@@ -1,6 +1,7 @@
 /** The gateway's configuration file: its schema gives type, defaults, check and reference page. */
 import { deliverySettingsSchema } from '@sallyport/delivery'
 import { spamScoringSettingsSchema } from '@sallyport/spam-scoring'
+import { tracingSettingsSchema } from '@sallyport/tracing'
 import { verdictSettingsSchema } from '@sallyport/verdict'
 import Type, { type Static } from 'typebox'
 import { distributedSettings } from './distributed-settings.ts'
@@ -128,6 +129,7 @@ export const gatewaySettingsSchema = Type.Object(
       },
       { ...strict, default: {} },
     ),
+    tracing: tracingSettingsSchema,
     bus: Type.Object(
       {
         partitions: Type.Integer({

@@ -18,6 +18,7 @@ import { firstPolicy } from './first-policy.ts'
 import { GatewayReadiness } from './gateway-readiness.ts'
 import { hostAndPort } from './host-and-port.ts'
 import { instanceName } from './instance-name.ts'
+import { openTracing } from './open-tracing.ts'
 import { roleNames } from './role-names.ts'
 import { policyPath, roleStarters } from './role-starters.ts'
 import type { GatewaySettings } from './settings.ts'
@@ -64,10 +65,11 @@ async function start(settings: GatewaySettings, closers: Closers): Promise<Gatew
   tell('the tables of the bus')
   await policy.loaded
   tell(undefined)
+  const { tracing, trace } = await openTracing(settings, stores, closers)
   const watch = await watchRoles(stores, metrics, closers)
   readiness.surroundedBy({ presence: watch.presence, policy, troubles: stores.troubles })
   const ports: RolePorts = {
-    bus: watch.bus,
+    bus: trace(watch.bus),
     policy,
     signer: stores.signer,
     events: eventStream(bus, { durable: stores.durableEvents }),
@@ -77,6 +79,7 @@ async function start(settings: GatewaySettings, closers: Closers): Promise<Gatew
     metrics,
     instance,
     presence: watch.presence,
+    tracing,
   }
   const waiting = { mayComeFromOthers: kafka !== undefined, waitMs: settings.policyWaitMs, file: policyPath(settings), log, tell }
   for (const name of wanted) {

@@ -1,6 +1,7 @@
 /** Ends the collecting of a join: decides, answers who waits, and says what was found (design §4.5). */
 import { type Annotation, type MailEvent, shortenedAnnotation, type Verdict } from '@sallyport/contracts'
 import { type CompiledPolicy, decide, verifiedSender } from '@sallyport/policy'
+import { inSpan, keepTrace, type Span, SpanKind } from '@sallyport/tracing'
 import { afterAcceptance } from './after-acceptance.ts'
 import { guarded } from './fault.ts'
 import { awaitedChecks, type Join, settleRecords, unansweredChecks } from './join.ts'
@@ -25,7 +26,7 @@ export function judge(room: Room, join: Join): void {
   if (subject === undefined) return
   const pinned = room.ports.policy.at(subject.policyRevision)
   if (pinned) {
-    conclude(room, join, subject, pinned, join.annotations)
+    inSpan('verdict', { parent: subject.traceparent }, (span) => conclude(room, join, subject, pinned, join.annotations, span))
     return
   }
   if (join.phase !== 'awaiting-policy') awaitPolicy(room, join)
@@ -53,7 +54,7 @@ export function judgeWithoutPinnedRevision(room: Room, join: Join): void {
     { id: join.id, policyRevision, currentRevision: current.revision },
     'the pinned policy revision is not known here: every check counts as unavailable under the current one',
   )
-  conclude(room, join, subject, current, [])
+  inSpan('verdict', { parent: subject.traceparent }, (span) => conclude(room, join, subject, current, [], span))
 }
 
 function awaitPolicy(room: Room, join: Join): void {
@@ -69,7 +70,14 @@ function currentPolicy(room: Room): CompiledPolicy | undefined {
   }
 }
 
-function conclude(room: Room, join: Join, subject: Subject, policy: CompiledPolicy, counted: readonly Annotation[]): void {
+function conclude(
+  room: Room,
+  join: Join,
+  subject: Subject,
+  policy: CompiledPolicy,
+  counted: readonly Annotation[],
+  span: Span,
+): void {
   const { clock } = room.ports
   const { application, traceparent } = subject
   const verdict = decide(policy, { application, checks: awaitedChecks(join) ?? [], annotations: counted })
@@ -77,6 +85,15 @@ function conclude(room: Room, join: Join, subject: Subject, policy: CompiledPoli
   const late = join.accepted !== undefined
   const replyTo = late ? undefined : join.opened?.replyTo
   room.metrics.judged(application, verdict, tookMs)
+  span.setAttributes({
+    'mail.message.id': join.id,
+    'mail.application': application,
+    'mail.verdict': verdict.action,
+    'mail.verdict.checks': [...verdict.decidedBy],
+    'mail.verdict.would_be': verdict.wouldBe.action,
+    'mail.policy.revision': verdict.policyRevision,
+  })
+  if (verdict.action !== 'relay') keepTrace(span, verdict.action)
   const event: MailEvent = {
     v: 1,
     id: join.id,
@@ -109,7 +126,10 @@ function conclude(room: Room, join: Join, subject: Subject, policy: CompiledPoli
 
 function reply(room: Room, channel: string, id: string, verdict: Verdict): void {
   const { replies, signer, log } = room.ports
-  replies.send(channel, signer.sign({ v: 1, id, verdict })).catch((err: unknown) => {
+  const sent = inSpan('send the reply', { kind: SpanKind.PRODUCER }, () =>
+    replies.send(channel, signer.sign({ v: 1, id, verdict })),
+  )
+  sent.catch((err: unknown) => {
     log.warn({ err, id }, 'could not send the verdict: ingress accepts or refuses the message when its budget ends')
   })
 }

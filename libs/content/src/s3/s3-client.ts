@@ -1,5 +1,6 @@
 /** The object store through the client of AWS, which is loaded only here and only when it is needed. */
 import { Readable } from 'node:stream'
+import { inSpan, SpanKind } from '@sallyport/tracing'
 import type { PartOfUpload, S3Operations } from './s3-operations.ts'
 import { isMissing } from './s3-store-error.ts'
 
@@ -53,6 +54,17 @@ export async function s3Operations(options: S3Bucket): Promise<S3Operations> {
       httpsAgent: ca === undefined ? agent : { ...agent, ca },
     },
   })
+
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (input) =>
+        inSpan(
+          `s3 ${commandName}`,
+          { kind: SpanKind.CLIENT, attributes: { 'rpc.system.name': 'aws-api', 'aws.s3.bucket': Bucket } },
+          () => next(input),
+        ),
+    { step: 'initialize' },
+  )
 
   const within = (signal?: AbortSignal): { readonly abortSignal: AbortSignal } => {
     const deadline = AbortSignal.timeout(callTimeoutMs)

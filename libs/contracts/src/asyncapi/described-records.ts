@@ -13,6 +13,7 @@ import {
 } from '../records/event.ts'
 import { commandSchema, heldSchema } from '../records/held.ts'
 import { jobSchema } from '../records/job.ts'
+import { keptTraceSchema } from '../records/kept-trace.ts'
 import { orderSchema } from '../records/order.ts'
 import { directoryPointerSchema, policyRecordSchema } from '../records/policy.ts'
 import { processSchema } from '../records/process.ts'
@@ -115,6 +116,7 @@ export const describedRecords = {
     content: 'where packed is deflate-raw: the document as JSON, compressed (RFC 1951)',
   },
   directory: { schema: directoryPointerSchema, summary: 'Where the snapshot of a directory is.', key: 'directory/<name>' },
+  keptTrace: { schema: keptTraceSchema, summary: 'A trace that is kept; a null value: everybody knows.', key: 'trace id' },
   process: { schema: processSchema, summary: 'Which roles a process runs; a null value: it stopped.', key: 'instance' },
   dead: {
     schema: deadSchema,

@@ -102,6 +102,11 @@ export const describedTopics: Readonly<Record<keyof typeof topics, DescribedTopi
     producers: [{ role: 'every process', records: ['process'], durable: false }],
     readers: [{ role: 'every process', group: null }],
   },
+  traces: {
+    description: 'Traces that every process exports whatever the share that is sampled; a row is deleted after a minute.',
+    producers: [{ role: 'every process that traces', records: ['keptTrace'], durable: false }],
+    readers: [{ role: 'every process that traces', group: null }],
+  },
   dead: {
     description: 'Records that could not be parsed. An operator looks at them.',
     producers: [{ role: 'every role', records: ['dead'], durable: true }],

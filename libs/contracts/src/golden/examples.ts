@@ -8,6 +8,7 @@ import {
   eventCodec,
   heldCodec,
   jobCodec,
+  keptTraceCodec,
   orderCodec,
   policyTopicCodec,
   processCodec,
@@ -263,6 +264,7 @@ export const examples: readonly Example[] = [
     at: 1_764_000_600_000,
     everyMs: 10_000,
   }),
+  example('kept-trace', keptTraceCodec, { v: 1, kind: 'kept-trace', instance: 'host-4711-0a1b2c3d', at: 1_764_000_000_000 }),
   example(
     'dead',
     deadCodec,

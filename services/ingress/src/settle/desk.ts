@@ -3,6 +3,7 @@ import type { ContentStore } from '@sallyport/content'
 import { type Action, type ContentRef, SallyportError, type Verdict } from '@sallyport/contracts'
 import { isOnlyAWait, reserveAheadMs, type SmtpReply, smtpReplyFor } from '@sallyport/policy'
 import type { RolePorts } from '@sallyport/runtime'
+import { inSpan, keepActiveTrace } from '@sallyport/tracing'
 import type { Background } from '../background.ts'
 import { chargedNothing, type ThrottleDoor } from '../limits/throttle-door.ts'
 import { replies } from '../replies.ts'
@@ -70,7 +71,8 @@ export class Desk {
       this.#askOnly(candidate)
       return await this.#acceptUndecided(candidate, client)
     }
-    const answer = await this.#ask(candidate)
+    const answer = await inSpan('wait for the verdict', {}, () => this.#ask(candidate))
+    if (answer.kind !== 'verdict') keepActiveTrace(answer.kind)
     switch (answer.kind) {
       case 'verdict':
         return await this.#apply(candidate, client, answer.verdict)
@@ -88,6 +90,8 @@ export class Desk {
 
   async #apply(candidate: Candidate, client: Listening, verdict: Verdict): Promise<Outcome> {
     const { application, message } = candidate
+    // Before what follows is published, so that it carries on that it is sampled.
+    if (verdict.action !== 'relay') keepActiveTrace(verdict.action)
     switch (verdict.action) {
       case 'relay':
       case 'hold':

@@ -2,13 +2,14 @@
 import { type MailEvent, type Message, newMessageId, partitionOf } from '@sallyport/contracts'
 import { type HeaderBlock, headerIdentities, headerValues } from '@sallyport/mail'
 import { replyLine, type SmtpReply } from '@sallyport/policy'
+import { underSpan } from '@sallyport/tracing'
 import { inlineRoom } from '../content/inline-room.ts'
 import { Intake } from '../content/intake.ts'
 import { ourFields } from '../content/our-fields.ts'
 import type { IngressRoom } from '../ingress-room.ts'
-import { newTraceparent } from '../trace.ts'
 import type { Transaction } from '../transaction.ts'
 import { type Outcome, replyToFailure } from './desk.ts'
+import { endTransactionSpan, type TransactionSpan, transactionSpan } from './transaction-span.ts'
 
 /** Of a header of 64 KiB, whose text takes up to six times as much in JSON, an event tells no more. */
 const maxFromTold = 20
@@ -20,6 +21,7 @@ export class ReceivedMessage {
   readonly #room: IngressRoom
   readonly #transaction: Transaction
   readonly #id: string
+  readonly #startedAt: number
   readonly intake: Intake
 
   constructor(room: IngressRoom, transaction: Transaction) {
@@ -28,6 +30,7 @@ export class ReceivedMessage {
     this.#room = room
     this.#transaction = transaction
     this.#id = newMessageId(now)
+    this.#startedAt = now
     this.intake = new Intake({
       messageId: this.#id,
       store: content,
@@ -54,14 +57,14 @@ export class ReceivedMessage {
     let outcome: Outcome
     let contentBytes = this.intake.receivedBytes
     let header: HeaderBlock | undefined
-    let traceparent: string
+    let traced: TransactionSpan
     switch (taken.kind) {
       case 'taken': {
         const { content, bytes } = taken.taken
         header = taken.taken.header
         contentBytes = content.contentBytes
-        traceparent = this.#traceparent(header)
-        const message = this.#message(traceparent)
+        traced = this.#traced(header)
+        const message = this.#message(traced.traceparent)
         const candidate = {
           message,
           application: transaction.application,
@@ -69,28 +72,30 @@ export class ReceivedMessage {
           bytes,
           partition: partitionOf(this.#id, partitions),
         }
-        outcome = await desk.settle(candidate, transaction)
+        outcome = await underSpan(traced.span, () => desk.settle(candidate, transaction))
         this.intake.release()
         if (outcome.accepted && outcome.outcome !== 'hold') backpressure.accepted(candidate.application.name)
         break
       }
       case 'refused':
         header = taken.header
-        traceparent = this.#traceparent(header)
+        traced = this.#traced(header)
         outcome = { outcome: 'reject', accepted: false, reply: taken.reply }
         break
       case 'failed':
-        traceparent = newTraceparent()
+        traced = this.#traced(undefined)
         ports.log.error({ err: taken.error, id: this.#id }, 'the content of a message could not be stored')
         outcome = { outcome: 'failed', accepted: false, reply: replyToFailure(taken.error) }
     }
-    this.#tell(outcome, traceparent, header, contentBytes, ports.clock.elapsed() - began)
+    const tookMs = ports.clock.elapsed() - began
+    this.#tell(outcome, traced.traceparent, header, contentBytes, tookMs)
+    endTransactionSpan(traced, { id: this.#id, transaction, outcome, contentBytes, tookMs }, ports.tracing)
     return outcome.reply
   }
 
-  #traceparent(header: HeaderBlock | undefined): string {
-    if (header === undefined || this.#transaction.application.declared.trustTraceparent !== true) return newTraceparent()
-    return newTraceparent(headerValues(header, 'traceparent')[0])
+  #traced(header: HeaderBlock | undefined): TransactionSpan {
+    const isTrusted = this.#transaction.application.declared.trustTraceparent === true
+    return transactionSpan(this.#startedAt, header && isTrusted ? headerValues(header, 'traceparent')[0] : undefined)
   }
 
   #message(traceparent: string): Message {

@@ -67,11 +67,11 @@ test('implicit TLS from the first byte', async () => {
 
 for (const mode of ['implicit', 'starttls'] as const) {
   test(`a handshake that is never done is ended, however it trickles (${mode})`, async () => {
-    const p = await play({ listener: { tls: mode }, settings: { tlsHandshakeMs: 100 } })
+    const p = await play({ listener: { tls: mode }, settings: { tlsHandshakeMs: 400 } })
     try {
       const socket = connect(p.port, '127.0.0.1')
       socket.on('error', () => {})
-      const closed = once(socket, 'close')
+      const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
       if (mode === 'starttls') {
         await once(socket, 'data')
         socket.write('STARTTLS\r\n')
@@ -88,7 +88,7 @@ for (const mode of ['implicit', 'starttls'] as const) {
       const client = await p.client(mode === 'implicit' ? { implicitTls: tls } : {})
       if (mode === 'starttls') await client.startTls(tls)
       await client.ehlo()
-      await new Promise((resolve) => setTimeout(resolve, 150))
+      await new Promise((resolve) => setTimeout(resolve, 450))
       assert.equal((await client.say('NOOP')).code, 250)
     } finally {
       await p.stop()

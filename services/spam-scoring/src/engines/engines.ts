@@ -1,6 +1,7 @@
 /** Several engines asked at once, and their answers as one. */
 import { SallyportError } from '@sallyport/contracts'
 import type { RolePorts } from '@sallyport/runtime'
+import { inSpan, SpanKind } from '@sallyport/tracing'
 import { engineAddress } from './address.ts'
 import { clamdEngine } from './clamd.ts'
 import { type AskedEngine, combine, type EnginesAnswer } from './combine.ts'
@@ -60,7 +61,9 @@ export function openEngines(list: readonly EngineSettings[], ports: EnginePorts)
 }
 
 async function askOne({ engine, settings }: Asked, message: EngineMessage, signal: AbortSignal): Promise<AskedEngine> {
-  const [answer] = await Promise.allSettled([engine.ask(message, signal)])
+  const spanOptions = { kind: SpanKind.CLIENT, attributes: { 'mail.engine': engine.name } }
+  const asked = inSpan(`ask ${settings.kind}`, spanOptions, () => engine.ask(message, signal))
+  const [answer] = await Promise.allSettled([asked])
   return { name: engine.name, weight: settings.weight, isRequired: settings.required, answer }
 }
 

@@ -1,0 +1,8 @@
+export { addressWords } from './address-words.ts'
+export { KeptTraces } from './kept-traces.ts'
+export { type TracingSettings, tracingSettingsSchema } from './settings.ts'
+export * from './spans.ts'
+export { startTracing, type Tracing, type TracingOptions } from './start-tracing.ts'
+export { type Telling, type TellingOptions, tellKeptTraces } from './tell-kept-traces.ts'
+export { tracedBus } from './traced-bus.ts'
+export { traceIdOf } from './traceparent.ts'

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { endFailed, startRootSpan } from './spans.ts'
+import { withTracing } from './tracing.cases.ts'
+
+test('spans wait for a decision for so long, and are then dropped', () =>
+  withTracing({ holdMs: 1_000 }, ({ processor, advance, exported, kept }) => {
+    const first = startRootSpan('first')
+    first.end()
+    advance(1_001)
+    startRootSpan('second').end()
+    assert.equal(processor.held, 1)
+    kept.add(first.spanContext().traceId, 'told')
+    assert.equal(exported().length, 0)
+  }))
+
+test('no more spans wait than there is room for: the oldest traces go', () =>
+  withTracing({ maxHeld: 10 }, ({ processor, kept, exported }) => {
+    const spans = Array.from({ length: 30 }, () => startRootSpan('message'))
+    for (const span of spans) span.end()
+    assert.equal(processor.held, 10)
+    for (const span of spans) kept.add(span.spanContext().traceId, 'own')
+    assert.equal(exported().length, 10)
+  }))
+
+test('a span that failed keeps its trace', () =>
+  withTracing({}, ({ exported, kept }) => {
+    const span = startRootSpan('message')
+    endFailed(span, new Error('x'))
+    assert.equal(exported().length, 1)
+    assert.equal(kept.has(span.spanContext().traceId), true)
+  }))

@@ -1,0 +1,97 @@
+/**
+ * Exports what is sampled, and holds what is not for a while: when the trace turns out to be worth keeping its spans are
+ * exported after all, else they are dropped.
+ */
+import { SpanStatusCode, TraceFlags } from '@opentelemetry/api'
+import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
+import type { KeptTraces } from './kept-traces.ts'
+
+export interface KeepingOptions {
+  readonly kept: KeptTraces
+  /** Exports spans that are sampled. */
+  readonly exporting: SpanProcessor
+  /** Monotonic, ms. */
+  readonly elapsed: () => number
+  /** How long the spans of a trace wait for a decision. */
+  readonly holdMs: number
+  /** Spans that wait, at most: the oldest traces are dropped beyond it. */
+  readonly maxHeld: number
+}
+
+interface Held {
+  readonly untilMs: number
+  readonly spans: ReadableSpan[]
+}
+
+export class KeepingProcessor implements SpanProcessor {
+  readonly #options: KeepingOptions
+  readonly #held = new Map<string, Held>()
+  readonly #stopListening: () => void
+  #count = 0
+
+  constructor(options: KeepingOptions) {
+    this.#options = options
+    this.#stopListening = options.kept.onAdded((traceId) => this.#release(traceId))
+  }
+
+  /** Spans that wait for a decision. */
+  get held(): number {
+    return this.#count
+  }
+
+  onStart(): void {}
+
+  onEnd(span: ReadableSpan): void {
+    const { kept, exporting } = this.#options
+    const { traceId, traceFlags } = span.spanContext()
+    // Whatever failed is worth a look, whoever else noticed.
+    if (span.status.code === SpanStatusCode.ERROR) kept.add(traceId, 'own')
+    if ((traceFlags & TraceFlags.SAMPLED) !== 0) exporting.onEnd(span)
+    else if (kept.has(traceId)) exporting.onEnd(asSampled(span))
+    else this.#hold(traceId, span)
+  }
+
+  async forceFlush(): Promise<void> {
+    await this.#options.exporting.forceFlush()
+  }
+
+  async shutdown(): Promise<void> {
+    this.#stopListening()
+    this.#held.clear()
+    this.#count = 0
+    await this.#options.exporting.shutdown()
+  }
+
+  #hold(traceId: string, span: ReadableSpan): void {
+    const { elapsed, holdMs } = this.#options
+    const known = this.#held.get(traceId)
+    if (known) known.spans.push(span)
+    else this.#held.set(traceId, { untilMs: elapsed() + holdMs, spans: [span] })
+    this.#count++
+    this.#dropOld()
+  }
+
+  /** In the order of a Map the first came first. */
+  #dropOld(): void {
+    const now = this.#options.elapsed()
+    for (const [traceId, { untilMs, spans }] of this.#held) {
+      if (untilMs > now && this.#count <= this.#options.maxHeld) return
+      this.#held.delete(traceId)
+      this.#count -= spans.length
+    }
+  }
+
+  #release(traceId: string): void {
+    const held = this.#held.get(traceId)
+    if (!held) return
+    this.#held.delete(traceId)
+    this.#count -= held.spans.length
+    for (const span of held.spans) this.#options.exporting.onEnd(asSampled(span))
+  }
+}
+
+/** What exports looks at the flag. */
+function asSampled(span: ReadableSpan): ReadableSpan {
+  const place = { ...span.spanContext(), traceFlags: TraceFlags.SAMPLED }
+  return Object.create(span, { spanContext: { value: () => place } })
+}

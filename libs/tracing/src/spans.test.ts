@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  activeTraceparent,
+  describeActiveSpan,
+  inSpan,
+  isTracing,
+  keepActiveTrace,
+  keepTrace,
+  markFailed,
+  startRootSpan,
+  startSpan,
+  traceparentOf,
+  underSpan,
+} from './spans.ts'
+import { traceIdOf } from './traceparent.ts'
+import { withTracing } from './tracing.cases.ts'
+
+const remote = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+
+test('without tracing there is no span, and the work is done all the same', async () => {
+  assert.equal(isTracing(), false)
+  const span = startRootSpan('root', { parent: remote })
+  assert.equal(traceparentOf(span), undefined)
+  assert.equal(
+    await inSpan('work', { parent: remote }, async (inner) => {
+      keepTrace(inner, 'x')
+      keepActiveTrace('x')
+      describeActiveSpan({ a: 1 })
+      markFailed(inner, new Error('x'))
+      return 7
+    }),
+    7,
+  )
+  assert.equal(activeTraceparent(), undefined)
+  assert.throws(
+    () =>
+      inSpan('work', {}, () => {
+        throw new Error('of the work')
+      }),
+    /of the work/,
+  )
+})
+
+test('a span stands below the active one of its trace, else below the place that is named', () =>
+  withTracing({ ratio: 1 }, async ({ exported }) => {
+    await inSpan('outer', { parent: remote }, async () => {
+      inSpan('inner', { parent: remote }, () => {})
+      inSpan('of another message', { parent: remote.replace('0af7', '1af7') }, () => {})
+      inSpan('nameless', {}, () => {})
+    })
+    const [inner, other, nameless, outer] = exported()
+    assert.deepEqual([inner?.name, other?.name, nameless?.name, outer?.name], ['inner', 'of another message', 'nameless', 'outer'])
+    assert.equal(inner?.parentSpanContext?.spanId, outer?.spanContext().spanId)
+    assert.equal(nameless?.parentSpanContext?.spanId, outer?.spanContext().spanId)
+    assert.equal(other?.parentSpanContext?.spanId, 'b7ad6b7169203331')
+    assert.equal(outer?.parentSpanContext?.spanId, 'b7ad6b7169203331')
+    assert.equal(outer?.spanContext().traceId, traceIdOf(remote))
+  }))
+
+test('nothing stands alone: without a parent there is no span but a root', () =>
+  withTracing({ ratio: 1 }, ({ exported }) => {
+    inSpan('orphan', {}, (span) => assert.equal(span.isRecording(), false))
+    startSpan('orphan', { parent: 'nonsense' }).end()
+    startRootSpan('root', { parent: 'nonsense' }).end()
+    assert.deepEqual(
+      exported().map(({ name, parentSpanContext }) => [name, parentSpanContext]),
+      [['root', undefined]],
+    )
+  }))
+
+test('what throws or rejects ends its span as failed, with the code of the error and not its text', () =>
+  withTracing({ ratio: 1 }, async ({ exported }) => {
+    const failure = Object.assign(new Error('no such mailbox: anna@example.com'), { code: 'BUS_UNAVAILABLE' })
+    const failing = inSpan('rejects', { parent: remote }, () => Promise.reject(failure))
+    await assert.rejects(failing, failure)
+    assert.throws(() =>
+      inSpan('throws', { parent: remote }, () => {
+        throw new TypeError('anna@example.com')
+      }),
+    )
+    assert.deepEqual(
+      exported().map(({ name, status, attributes }) => [name, status, attributes['error.type']]),
+      [
+        ['rejects', { code: 2 }, 'BUS_UNAVAILABLE'],
+        ['throws', { code: 2 }, 'TypeError'],
+      ],
+    )
+    assert.equal(JSON.stringify(exported().map(({ attributes, events }) => [attributes, events])).includes('anna'), false)
+  }))
+
+test('a trace that is kept is exported with what was recorded before, and what follows is sampled', () =>
+  withTracing({ ratio: 0 }, ({ exported, processor }) => {
+    const root = startRootSpan('root')
+    underSpan(root, () => inSpan('before', {}, () => {}))
+    assert.equal(exported().length, 0)
+    assert.equal(processor.held, 1)
+    underSpan(root, () => keepActiveTrace('hold'))
+    underSpan(root, () =>
+      inSpan('after', {}, (span) => {
+        assert.equal(traceparentOf(span)?.endsWith('-01'), true)
+      }),
+    )
+    root.end()
+    assert.deepEqual(
+      exported().map(({ name, attributes }) => [name, attributes['mail.trace.kept']]),
+      [
+        ['before', undefined],
+        ['after', undefined],
+        ['root', 'hold'],
+      ],
+    )
+    assert.ok(exported().every((span) => span.spanContext().traceFlags === 1))
+    assert.equal(processor.held, 0)
+  }))
+
+test('links name what led to a span; those that are none are left out', () =>
+  withTracing({ ratio: 1 }, ({ exported }) => {
+    inSpan('retry', { parent: remote, links: [remote, undefined, 'nonsense'] }, () => {})
+    assert.deepEqual(
+      exported()[0]?.links.map(({ context }) => context.spanId),
+      ['b7ad6b7169203331'],
+    )
+  }))
