@@ -12,18 +12,16 @@ export function cacheFolder(...names: readonly string[]): string {
   return folder
 }
 
-const lockDeadlineMs = 600_000
-
-/** One process at a time provides what is missing; others wait for it. */
-export async function whileLocked<T>(name: string, provide: () => Promise<T>): Promise<T> {
+/** One process at a time provides what is missing; others wait for it, at most `deadlineMs` (default 10 minutes). */
+export async function whileLocked<T>(name: string, provide: () => Promise<T>, deadlineMs = 600_000): Promise<T> {
   const lock = join(cacheFolder(), `.${name}.lock`)
-  const end = Date.now() + lockDeadlineMs
+  const end = Date.now() + deadlineMs
   for (;;) {
     try {
       mkdirSync(lock)
       break
     } catch (cause) {
-      if (Date.now() > end) throw new Error(`${lock} is held for 10 minutes: delete it if no test is running`, { cause })
+      if (Date.now() > end) throw new Error(`${lock} is held for ${deadlineMs / 60_000} minutes: delete it if no test is running`, { cause })
       await sleep(200)
     }
   }
