@@ -21,7 +21,8 @@ export async function whileLocked<T>(name: string, provide: () => Promise<T>, de
       mkdirSync(lock)
       break
     } catch (cause) {
-      if (Date.now() > end) throw new Error(`${lock} is held for ${deadlineMs / 60_000} minutes: delete it if no test is running`, { cause })
+      if (Date.now() > end)
+        throw new Error(`${lock} is held for ${deadlineMs / 60_000} minutes: delete it if no test is running`, { cause })
       await sleep(200)
     }
   }

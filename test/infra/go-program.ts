@@ -52,7 +52,10 @@ interface DownloadedModule {
 
 /** The unpacked source of a module at a version, as the proxy has it: its files may be read, not changed. */
 export async function goModule(module: string, version: string): Promise<{ readonly folder: string; readonly goMod: string }> {
-  const said = await answerOf('go', ['mod', 'download', '-json', `${module}@${version}`], { cwd: cacheFolder('go'), deadlineMs: 600_000 })
+  const said = await answerOf('go', ['mod', 'download', '-json', `${module}@${version}`], {
+    cwd: cacheFolder('go'),
+    deadlineMs: 600_000,
+  })
   const { Dir, GoMod } = JSON.parse(said) as DownloadedModule
   return { folder: Dir, goMod: GoMod }
 }

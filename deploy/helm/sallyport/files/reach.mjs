@@ -34,11 +34,22 @@ const expect = (isTrue, what) => {
 if (hasProxy === 'true') {
   // A listener that requires a PROXY header closes the connection of who sends none, and of who may not send one.
   const replies = await converse([]).catch(() => [])
-  expect(replies.every((reply) => !reply.startsWith('220')), 'SMTP takes no connection without a PROXY header')
+  expect(
+    replies.every((reply) => !reply.startsWith('220')),
+    'SMTP takes no connection without a PROXY header',
+  )
 } else {
-  const replies = await converse(['EHLO helm.test', 'MAIL FROM:<stranger@sallyport.invalid>', 'RCPT TO:<victim@sallyport.invalid>', 'QUIT'])
+  const replies = await converse([
+    'EHLO helm.test',
+    'MAIL FROM:<stranger@sallyport.invalid>',
+    'RCPT TO:<victim@sallyport.invalid>',
+    'QUIT',
+  ])
   expect(replies[0]?.startsWith('220'), `SMTP greets: ${replies[0]}`)
-  expect(replies.slice(2, 4).some((reply) => /^[45]/.test(reply)), `a stranger is refused: ${replies[2]}, ${replies[3]}`)
+  expect(
+    replies.slice(2, 4).some((reply) => /^[45]/.test(reply)),
+    `a stranger is refused: ${replies[2]}, ${replies[3]}`,
+  )
 }
 const answer = await fetch(`${consoleUrl}/api/roles`, { signal: AbortSignal.timeout(deadlineMs) })
 expect(answer.status === 401, `the console answers, and only who has a token: ${answer.status}`)
