@@ -38,14 +38,21 @@ export function withValue(values: Values, path: string, value: unknown): Values 
   return { ...values, [first]: rest.length === 0 ? value : withValue(below, rest.join('.'), value) }
 }
 
-/** Runs helm with the values in a file. Rejects with what helm said. */
-export async function helm(words: readonly string[], values: Values, env: Readonly<Record<string, string>> = {}): Promise<string> {
+/** Runs helm, with the values in a file where some are given. Rejects with what helm said. */
+export async function helm(
+  words: readonly string[],
+  values: Values | undefined,
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const folder = temporaryFolder('sallyport-helm-')
   try {
     const file = folder.join('values.yaml')
-    writeFileSync(file, stringify(values))
+    if (values) writeFileSync(file, stringify(values))
     const homes = { HELM_CACHE_HOME: folder.path, HELM_CONFIG_HOME: folder.path, HELM_DATA_HOME: folder.path }
-    return await answerOf(await kubernetesTool('helm'), [...words, '--values', file], { env: { ...homes, ...env } })
+    return await answerOf(await kubernetesTool('helm'), [...words, ...(values ? ['--values', file] : [])], {
+      env: { ...homes, ...env },
+      deadlineMs: 600_000,
+    })
   } finally {
     folder.remove()
   }
