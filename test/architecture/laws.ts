@@ -39,6 +39,8 @@ const onlyIn: Readonly<Record<string, string>> = {
   'smtp-server': 'services/ingress/',
   nodemailer: 'services/delivery/',
   fastify: 'services/console/',
+  kysely: 'libs/records/',
+  pg: 'libs/records/',
 }
 const forbiddenFolders = ['utils', 'common', 'shared', 'helpers']
 const composers = ['gateway']

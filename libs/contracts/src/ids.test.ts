@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isMessageId, messageIdTimeMs, newMessageId, partitionOf } from './ids.ts'
+import { isMessageId, messageIdBound, messageIdTimeMs, newMessageId, partitionOf, withMessageIdTime } from './ids.ts'
 
 test('ids are UUIDv7: well formed, unique, sorted, and carry their time', () => {
   const ids = Array.from({ length: 20_000 }, () => newMessageId(1_764_000_000_000))
@@ -11,6 +11,13 @@ test('ids are UUIDv7: well formed, unique, sorted, and carry their time', () => 
   assert.equal(new Set(ids).size, ids.length)
   assert.deepEqual(ids.toSorted(), ids)
   assert.ok(messageIdTimeMs(ids[0] ?? '') - 1_764_000_000_000 >= 0)
+})
+
+test('an id can be given another time, and bounds stand between times', () => {
+  const id = withMessageIdTime(newMessageId(), 1_764_000_000_000)
+  assert.ok(isMessageId(id), id)
+  assert.equal(messageIdTimeMs(id), 1_764_000_000_000)
+  assert.ok(messageIdBound(1_764_000_000_000) < id && id < messageIdBound(1_764_000_000_001))
 })
 
 test('partitionOf stays in range and spreads ids evenly', () => {

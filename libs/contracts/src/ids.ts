@@ -25,10 +25,19 @@ export function isMessageId(text: string): boolean {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text)
 }
 
-/** When a UUIDv7 was made, in ms since the epoch. */
+/** When a message id was made, in ms since the epoch; of a derived id: when what it is derived from was made. */
 export function messageIdTimeMs(id: string): number {
   return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
 }
+
+/** The same id with another time in it. Ids sort by their times. */
+export function withMessageIdTime(id: string, timeMs: number): string {
+  const time = timeMs.toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}${id.slice(13)}`
+}
+
+/** Below every id made at this time or later, and above every one made before. */
+export const messageIdBound = (timeMs: number): string => withMessageIdTime('00000000-0000-0000-0000-000000000000', timeMs)
 
 /** FNV-1a over the UTF-16 code units, 32 bits, finished as murmur3 does: cheap, stable, the same in every process. */
 export function hashKey(key: string): number {

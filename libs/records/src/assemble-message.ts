@@ -4,7 +4,6 @@ import type {
   MailEvent,
   MessageRecord,
   MessageStatus,
-  MessageSummary,
   RecipientDisposition,
   RecipientResult,
 } from '@sallyport/contracts'
@@ -60,22 +59,6 @@ function wholeAttempts(events: readonly EventOf<'attempted'>[]): EventOf<'attemp
     else whole.push(event)
   }
   return whole.sort((left, right) => left.attempt - right.attempt)
-}
-
-/** The line of a list. */
-export function summaryOf({ id, application, firstSeenAt, status, envelope, recipients, verdict }: MessageRecord): MessageSummary {
-  return {
-    id,
-    application,
-    firstSeenAt,
-    status,
-    sender: envelope?.sender ?? '',
-    recipients: recipients.map(({ address }) => address),
-    ...(envelope?.subject === undefined ? {} : { subject: envelope.subject }),
-    action: verdict?.action ?? null,
-    wouldBe: verdict?.wouldBe.action ?? null,
-    violations: (verdict?.contributions ?? []).filter(({ action }) => action !== 'relay').map(({ check }) => check),
-  }
 }
 
 function envelopeOf(settled: EventOf<'settled'>): MessageRecord['envelope'] {

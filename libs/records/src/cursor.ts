@@ -1,18 +1,14 @@
-/** Where a page of messages ends: opaque to the caller, and no secret. */
+/** Where a page of messages ends, opaque to the caller and no secret: the id of its last message. */
 
-interface PagePosition {
-  readonly at: number
-  readonly id: string
+export const cursorOf = (id: string): string => Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url')
+
+/** The id that a cursor names; undefined where it is none of ours. */
+export function cursorId(cursor: string | undefined): string | undefined {
+  if (cursor === undefined || !/^[\w-]{22}$/.test(cursor)) return undefined
+  const hex = Buffer.from(cursor, 'base64url').toString('hex')
+  return hex.length === 32 ? formatId(hex) : undefined
 }
 
-/** Before the newest message. */
-const start: PagePosition = { at: Number.MAX_SAFE_INTEGER, id: '' }
-
-export const cursorOf = (at: number, id: string): string => Buffer.from(`${at} ${id}`).toString('base64url')
-
-/** The position that a cursor names; before the newest where it names none. */
-export function positionOf(cursor: string | undefined): PagePosition {
-  if (cursor === undefined) return start
-  const match = /^(\d{1,15}) ([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString())
-  return match?.[1] && match[2] ? { at: Number(match[1]), id: match[2] } : start
-}
+/** 32 hexadecimal digits with their hyphens. */
+export const formatId = (hex: string): string =>
+  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`

@@ -10,7 +10,7 @@ export interface EventRow {
   readonly application: string
   readonly at: number
   readonly json: Uint8Array
-  readonly partition: number
+  readonly partition: number | null
   readonly offset: number
 }
 

@@ -1,4 +1,6 @@
+export * from './answers.ts'
 export * from './assemble-message.ts'
 export * from './port.ts'
-export { openSqliteRecords } from './sqlite-records.ts'
-export { openThreadedRecords } from './threaded-records.ts'
+export * from './questions.ts'
+export { openSqliteRecords } from './sqlite/sqlite-records.ts'
+export { openThreadedRecords } from './sqlite/threaded-records.ts'

@@ -8,7 +8,17 @@ import { settledEvent } from './events.cases.ts'
 
 const unused = () => assert.fail('not expected')
 function recordsOf(append: (events: readonly RecordedEvent[]) => Promise<void>): Records {
-  return { generation: 'test', append, positions: unused, message: unused, messages: unused, prune: unused, close: unused }
+  const answers = { message: unused, messages: unused, statistics: unused, applications: unused, identities: unused }
+  const others = {
+    readiness: unused,
+    events: unused,
+    violations: unused,
+    positions: unused,
+    state: unused,
+    prune: unused,
+    close: unused,
+  }
+  return { generation: 'test', append, ...answers, ...others }
 }
 
 async function publish(ports: ReturnType<typeof testPorts>, count: number): Promise<string[]> {

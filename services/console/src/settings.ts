@@ -23,6 +23,11 @@ export const consoleSettingsSchema = Type.Object(
       minimum: 60_000,
       description: 'how long the trace of a message is kept, ms',
     }),
+    keepRollupsMs: Type.Integer({
+      default: 400 * 86_400_000,
+      minimum: 60_000,
+      description: 'how long hourly counts are kept, ms; never less than the traces',
+    }),
     batchEvents: Type.Integer({ default: 1000, minimum: 1, description: 'events are stored when so many have come' }),
     batchMs: Type.Integer({ default: 200, minimum: 1, description: 'or when the first has waited so long, ms' }),
   },

@@ -73,7 +73,8 @@ async function start(ports: ConsolePorts, settings: ConsoleSettings, running: ((
   const intake = await startEventIntake(ports, settings)
   running.push(() => intake.stop())
   const pruning = setInterval(() => {
-    records.prune(settings.keepMs).catch((err: unknown) => log.warn({ err }, 'old traces could not be pruned'))
+    const keeping = { messagesMs: settings.keepMs, rollupsMs: settings.keepRollupsMs }
+    records.prune(keeping).catch((err: unknown) => log.warn({ err }, 'old traces could not be pruned'))
   }, pruneEveryMs)
   running.push(async () => clearInterval(pruning))
   const { policySource, policyFile } = settings

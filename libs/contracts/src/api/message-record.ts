@@ -24,6 +24,14 @@ export const messageStatuses = ['refused', 'received', 'undecided', 'queued', 'd
 export type MessageStatus = (typeof messageStatuses)[number]
 const statusSchema = Type.Enum(messageStatuses)
 
+/**
+ * What was decided of a message: the action of the verdict, `undecided` until a message accepted without one is judged,
+ * `abandoned` where the client had gone, `failed` where it could not be taken, `none` where nothing is decided (yet) and for our
+ * own messages.
+ */
+export const messageVerdicts = ['relay', 'reject', 'defer', 'hold', 'undecided', 'abandoned', 'failed', 'none'] as const
+export type MessageVerdict = (typeof messageVerdicts)[number]
+
 /** How a recipient ended, or where it stands. */
 export const dispositions = ['delivered', 'bounced', 'expired', 'dropped', 'deferred', 'waiting', 'held', 'refused'] as const
 export type RecipientDisposition = (typeof dispositions)[number]
@@ -98,8 +106,10 @@ export const messageSummarySchema = Type.Object({
   firstSeenAt: time('the earliest event'),
   status: statusSchema,
   sender: Type.String(),
-  recipients: Type.Array(Type.String()),
+  recipients: Type.Array(Type.String(), { description: 'the first 20, in lower case' }),
+  recipientCount: Type.Integer({ minimum: 0 }),
   subject: Type.Optional(Type.String()),
+  verdict: Type.Enum(messageVerdicts),
   action: orNull(actionSchema),
   wouldBe: orNull(actionSchema),
   violations: Type.Array(Type.String(), { description: 'checks that found one, whatever their mode' }),

@@ -9,6 +9,7 @@ import {
   type RolesResponse,
   rolesSchema,
   topics,
+  withMessageIdTime,
 } from '@sallyport/contracts'
 import { Compile } from 'typebox/compile'
 import { apiStage } from './stage.cases.ts'
@@ -52,8 +53,8 @@ test('a message by its id', async () => {
 })
 
 test('pages of messages, and limits that are none', async () => {
-  const ids = Array.from({ length: 5 }, () => newMessageId())
-  for (const [index, id] of ids.entries()) await stage.remember(id, 'crm', 1_800_000_000_000 + index)
+  const ids = Array.from({ length: 5 }, (_, index) => withMessageIdTime(newMessageId(), 1_800_000_000_000 + index))
+  for (const id of ids) await stage.remember(id, 'crm')
   const first = (await stage.ask({ url: '/api/messages?application=crm&limit=3' })).json()
   const second = (await stage.ask({ url: `/api/messages?application=crm&limit=3&cursor=${first.next}` })).json()
   assert.deepEqual(

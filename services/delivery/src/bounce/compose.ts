@@ -67,7 +67,7 @@ export function notificationComposer(options: ComposerOptions): NotificationComp
     dsn(request) {
       const { job, action, recipients } = request
       const { message } = job
-      const id = derivedMessageId('dsn', message.id, action, recipients.map(({ index }) => index).join(','), job.attempt)
+      const id = derivedMessageId(message.id, 'dsn', action, recipients.map(({ index }) => index).join(','), job.attempt)
       const now = clock.now()
       const remoteMta = request.nextHop.replace(/:\d+$/, '')
       const made = buildDsn({
@@ -97,7 +97,12 @@ export function notificationComposer(options: ComposerOptions): NotificationComp
     digest(owner, entries, unlisted) {
       const [first] = entries
       if (!first) throw new Error('a digest of nothing')
-      const id = derivedMessageId('digest', owner, ...entries.map(({ message, cause }) => `${message.id} ${cause}`))
+      const id = derivedMessageId(
+        first.message.id,
+        'digest',
+        owner,
+        ...entries.map(({ message, cause }) => `${message.id} ${cause}`),
+      )
       const made = buildOwnerDigest({
         id,
         date: clock.now(),

@@ -17,18 +17,15 @@ try {
       switch (request.do) {
         case 'append':
           return records.appendRows(rowsOf(request))
-        case 'positions':
-          return records.positions()
-        case 'message':
-          return records.message(request.id)
-        case 'messages':
-          return records.messages(request.query)
-        case 'prune':
-          return records.prune(request.maxAgeMs)
         case 'close':
           await records.close()
           parentPort?.unref()
           return undefined
+        case 'ask': {
+          // The argument is of the type that this method has: the other end has the same interface.
+          const ask: (argument: never) => Promise<unknown> = records[request.name]
+          return ask(request.argument as never)
+        }
       }
     }
     answer().then(

@@ -1,9 +1,9 @@
 /** The records on SQLite in a thread of their own: its transactions are synchronous, and mail does not wait for them. */
 import { Worker } from 'node:worker_threads'
-import { type ErrorCode, errorTable, type MessagePage, type MessageRecord, SallyportError } from '@sallyport/contracts'
-import { rowOf } from './event-row.ts'
-import type { Records } from './port.ts'
-import { type Failure, type FromThread, packRows, type Request, type ToThread } from './thread-protocol.ts'
+import { type ErrorCode, errorTable, SallyportError } from '@sallyport/contracts'
+import { rowOf } from '../event-row.ts'
+import type { Records } from '../port.ts'
+import { type Asked, type Failure, type FromThread, packRows, type Request, type ToThread } from './thread-protocol.ts'
 
 /** As `openSqliteRecords`, and fails as it does. Where the thread dies, what is asked then and later fails with STORE_UNAVAILABLE. */
 export async function openThreadedRecords(options: { readonly path: string }): Promise<Records> {
@@ -33,7 +33,6 @@ export async function openThreadedRecords(options: { readonly path: string }): P
   worker.on('error', died)
   worker.on('exit', (code) => died(`exit code ${code}`))
 
-  /** The answer is of the type that the request has in `Records`: the thread's other end is a `Records`. */
   function ask<T>(request: Request, transfer: readonly ArrayBuffer[] = []): Promise<T> {
     if (death) return Promise.reject(death)
     const asked = Promise.withResolvers<unknown>()
@@ -42,6 +41,10 @@ export async function openThreadedRecords(options: { readonly path: string }): P
     worker.postMessage(message, [...transfer])
     return asked.promise as Promise<T>
   }
+
+  /** The answer is of the type that the method has: the other end is a `Records`. */
+  const method = <N extends Asked>(name: N): Records[N] =>
+    ((argument?: unknown) => ask({ do: 'ask', name, argument })) as unknown as Records[N]
 
   const generation = await opened.promise.catch(async (error: unknown) => {
     await worker.terminate()
@@ -53,10 +56,17 @@ export async function openThreadedRecords(options: { readonly path: string }): P
       const packed = packRows(events.map(rowOf))
       return ask<void>({ do: 'append', ...packed }, [packed.bytes.buffer])
     },
-    positions: () => ask<ReadonlyMap<number, number>>({ do: 'positions' }),
-    message: (id) => ask<MessageRecord | undefined>({ do: 'message', id }),
-    messages: (query) => ask<MessagePage>({ do: 'messages', query }),
-    prune: (maxAgeMs) => ask<number>({ do: 'prune', maxAgeMs }),
+    positions: method('positions'),
+    message: method('message'),
+    messages: method('messages'),
+    statistics: method('statistics'),
+    applications: method('applications'),
+    identities: method('identities'),
+    readiness: method('readiness'),
+    violations: method('violations'),
+    state: method('state'),
+    events: method('events'),
+    prune: method('prune'),
     async close() {
       if (!death) await ask<void>({ do: 'close' })
       await worker.terminate()

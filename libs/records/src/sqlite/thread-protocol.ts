@@ -1,6 +1,6 @@
 /** What the thread of the records is asked, and what it answers. */
-import type { EventRow } from './event-row.ts'
-import type { MessageQuery } from './port.ts'
+import type { EventRow } from '../event-row.ts'
+import type { Records } from '../port.ts'
 
 /** Rows with their JSON in one run of bytes, so that one transfer carries them all. */
 export interface PackedRows {
@@ -10,12 +10,13 @@ export interface PackedRows {
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
+/** What takes at most one argument that can be cloned, and answers alike. */
+export type Asked = Exclude<keyof Records, 'generation' | 'append' | 'close'>
+
 export type Request =
   | ({ readonly do: 'append' } & PackedRows)
-  | { readonly do: 'positions' | 'close' }
-  | { readonly do: 'message'; readonly id: string }
-  | { readonly do: 'messages'; readonly query: MessageQuery }
-  | { readonly do: 'prune'; readonly maxAgeMs: number }
+  | { readonly do: 'close' }
+  | { readonly do: 'ask'; readonly name: Asked; readonly argument: unknown }
 
 export interface ToThread {
   readonly ask: number

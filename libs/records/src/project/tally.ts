@@ -1,0 +1,88 @@
+/** What the roll-ups gain, and seldom lose, by what was learned of messages. */
+import { messageIdTimeMs } from '@sallyport/contracts'
+import type { CountTable, Row } from '../sql/tables.ts'
+import { identityOf } from './identity.ts'
+import { isViolation, type MessageRows } from './message-rows.ts'
+
+export const hourMs = 3_600_000
+export const dayMs = 24 * hourMs
+
+interface Entry {
+  readonly table: CountTable
+  readonly key: Readonly<Record<string, string | number>>
+  readonly amounts: Record<string, number>
+  sample: string
+}
+
+/**
+ * Each message contributes what its rows say, once: `add` takes what it says now, `subtract` what it said before. So the
+ * roll-ups are the sum over all messages, in whatever order and however often their events came.
+ */
+export class Tally {
+  readonly #entries = new Map<string, Entry>()
+
+  add(rows: MessageRows, isRepeat: boolean): void {
+    this.#count(rows, isRepeat, 1)
+  }
+
+  subtract(rows: MessageRows, isRepeat: boolean): void {
+    this.#count(rows, isRepeat, -1)
+  }
+
+  /** The rows that change something, by table. */
+  rows(table: CountTable): Row[] {
+    return [...this.#entries.values()]
+      .filter((entry) => entry.table === table && Object.values(entry.amounts).some((amount) => amount !== 0))
+      .sort((left, right) => (JSON.stringify(left.key) < JSON.stringify(right.key) ? -1 : 1))
+      .map(({ key, amounts, sample }) => ({ ...key, ...amounts, ...(table === 'hourly_violations' ? { sample_id: sample } : {}) }))
+  }
+
+  #count(rows: MessageRows, isRepeat: boolean, sign: number): void {
+    const { application, checks, id } = rows
+    const at = messageIdTimeMs(id)
+    const hour = Math.floor(at / hourMs)
+    const messages = { messages: sign, distinct_messages: isRepeat ? 0 : sign }
+    if (rows.isSettled) {
+      const ended = (test: (disposition: string) => boolean): number =>
+        sign * rows.recipients.filter(({ disposition }) => test(disposition)).length
+      this.#bump('hourly_messages', { application, hour, verdict: rows.verdict }, id, {
+        ...messages,
+        accepted: rows.isAccepted ? sign : 0,
+        would_refuse: rows.wouldRefuse ? sign : 0,
+        recipients: sign * rows.recipients.length,
+        delivered: ended((disposition) => disposition === 'delivered'),
+        failed: ended((disposition) => ['bounced', 'expired', 'dropped'].includes(disposition)),
+        content_bytes: sign * rows.contentBytes,
+      })
+      const day = Math.floor(at / dayMs)
+      this.#bump('daily_identities', { application, day, kind: 'envelope', address: identityOf(rows.sender) }, id, {
+        messages: sign,
+      })
+      for (const address of new Set(rows.from.map(identityOf))) {
+        this.#bump('daily_identities', { application, day, kind: 'header', address }, id, { messages: sign })
+      }
+    }
+    for (const counted of checks) {
+      const { check, mode, outcome, action, rules } = counted
+      const key = { application, hour, check_name: check, mode }
+      this.#bump('hourly_checks', { ...key, outcome, action }, id, messages)
+      // Whose violation it is stands in the envelope.
+      if (!isViolation(counted) || !rows.isSettled) continue
+      const identity = identityOf(rows.sender)
+      for (const rule of new Set(rules.length > 0 ? rules : [`${check}.fail`])) {
+        this.#bump('hourly_violations', { ...key, action, rule, identity }, id, messages)
+      }
+    }
+  }
+
+  #bump(table: CountTable, key: Entry['key'], id: string, amounts: Readonly<Record<string, number>>): void {
+    const name = `${table} ${JSON.stringify(Object.values(key))}`
+    let entry = this.#entries.get(name)
+    if (!entry) {
+      entry = { table, key, amounts: {}, sample: '' }
+      this.#entries.set(name, entry)
+    }
+    if (id > entry.sample) entry.sample = id
+    for (const [column, amount] of Object.entries(amounts)) entry.amounts[column] = (entry.amounts[column] ?? 0) + amount
+  }
+}

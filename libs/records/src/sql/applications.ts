@@ -1,0 +1,88 @@
+/** Who sent, how much, as whom, and against which check. */
+import { sql } from 'kysely'
+import type { ApplicationSeen, ApplicationsSeen, Identities, Identity } from '../answers.ts'
+import { domainOf } from '../project/identity.ts'
+import { dayMs, hourMs } from '../project/tally.ts'
+import type { IdentitiesQuery, Period } from '../questions.ts'
+import { hoursOf, sumOf } from './roll-ups.ts'
+import type { Reading } from './tables.ts'
+
+type Violation = ApplicationSeen['violations'][number]
+
+export async function applicationsSeen({ db }: Reading, period: Period): Promise<ApplicationsSeen> {
+  const { since, until } = hoursOf(period)
+  const volumes = await db
+    .selectFrom('hourly_messages')
+    .select(['application', sumOf('messages').as('messages'), sumOf('distinct_messages').as('distinct')])
+    .select([sumOf('accepted').as('accepted'), sumOf('would_refuse').as('wouldRefuse'), sumOf('recipients').as('recipients')])
+    .select([sumOf('delivered').as('delivered'), sumOf('failed').as('failed'), sumOf('content_bytes').as('contentBytes')])
+    .select([sql<number>`min(hour)`.as('first'), sql<number>`max(hour)`.as('last')])
+    .select(sql<number>`sum(case when verdict <> 'abandoned' then messages - accepted else 0 end)`.as('refused'))
+    .select(sql<number>`sum(case when verdict = 'hold' then messages else 0 end)`.as('held'))
+    .where('application', 'in', (all) => all.selectFrom('applications').select('application'))
+    .where('hour', '>=', since)
+    .where('hour', '<', until)
+    .groupBy('application')
+    .execute()
+  const failures = await db
+    .selectFrom('hourly_checks')
+    .select(['application', 'check_name', 'mode'])
+    .select([sumOf('messages').as('messages'), sumOf('distinct_messages').as('distinct')])
+    .where('application', 'in', (all) => all.selectFrom('applications').select('application'))
+    .where('hour', '>=', since)
+    .where('hour', '<', until)
+    .where('outcome', '=', 'fail')
+    .groupBy(['application', 'check_name', 'mode'])
+    .orderBy('check_name')
+    .orderBy('mode')
+    .execute()
+  const violations = new Map<string, Violation[]>()
+  for (const { application, check_name: check, mode, ...counted } of failures) {
+    violations.set(application, [...(violations.get(application) ?? []), { check, mode: mode as Violation['mode'], ...counted }])
+  }
+  const applications = volumes.map(({ first, last, ...volume }): ApplicationSeen => {
+    return { ...volume, firstAt: first * hourMs, lastAt: last * hourMs, violations: violations.get(volume.application) ?? [] }
+  })
+  return {
+    applications: applications.sort(
+      (left, right) => right.messages - left.messages || (left.application < right.application ? -1 : 1),
+    ),
+  }
+}
+
+/** Addresses that are read to tell the domains. */
+const maxAddresses = 10_000
+
+export async function identitiesOf(
+  { db }: Reading,
+  { application, since = 0, until, limit = 50 }: IdentitiesQuery,
+): Promise<Identities> {
+  const of = async (kind: string) => {
+    const found = await db
+      .selectFrom('daily_identities')
+      .select(['address', sumOf('messages').as('messages'), sql<number>`max(day)`.as('last')])
+      .where('application', '=', application)
+      .where('day', '>=', Math.floor(since / dayMs))
+      .where('day', '<', until === undefined ? 2 ** 31 - 1 : Math.ceil(until / dayMs))
+      .where('kind', '=', kind)
+      .groupBy('address')
+      .orderBy('messages', 'desc')
+      .orderBy('address')
+      .limit(maxAddresses)
+      .execute()
+    const addresses = found.map(({ last, ...one }): Identity => ({ ...one, lastAt: last * dayMs }))
+    return { addresses: addresses.slice(0, limit), domains: domainsOf(addresses).slice(0, limit) }
+  }
+  const [senders, from] = [await of('envelope'), await of('header')]
+  return { senders: senders.addresses, from: from.addresses, senderDomains: senders.domains, fromDomains: from.domains }
+}
+
+function domainsOf(addresses: readonly Identity[]): Identity[] {
+  const domains = new Map<string, Identity>()
+  for (const { address, messages, lastAt } of addresses) {
+    const domain = domainOf(address)
+    const known = domains.get(domain) ?? { address: domain, messages: 0, lastAt: 0 }
+    domains.set(domain, { ...known, messages: known.messages + messages, lastAt: Math.max(known.lastAt, lastAt) })
+  }
+  return [...domains.values()].sort((left, right) => right.messages - left.messages || (left.address < right.address ? -1 : 1))
+}
