@@ -2,8 +2,6 @@
 
 const utf8 = new TextDecoder()
 
-export const packEvent = (json: Uint8Array): Uint8Array => json
-
 export const eventText = (packed: Uint8Array): string => utf8.decode(packed)
 
 export const unpackEvent = (packed: Uint8Array): unknown => JSON.parse(eventText(packed))

@@ -77,7 +77,6 @@ export interface Tables {
   daily_identities: { application: string; day: number; kind: string; address: string; messages: number }
 }
 
-export type TableName = keyof Tables
 export type ColumnType = 'uuid' | 'text' | 'int' | 'bigint' | 'bytes'
 
 export interface TableSpec {
