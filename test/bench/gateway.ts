@@ -17,13 +17,18 @@ function startFlags(): string[] {
     .filter((word) => word.startsWith('--'))
 }
 
-export async function startSallyport(
-  { port, sinkPort, folder }: SystemOptions,
-  { fourChecks, nodeFlags }: SystemChoice,
+export const startSallyport = (at: SystemOptions, { fourChecks, nodeFlags }: SystemChoice): Promise<System> =>
+  startGateway(at, policy(at.sinkPort, at.folder, fourChecks), nodeFlags)
+
+/** The directory of the policy is `senders.txt` in the folder. */
+export async function startGateway(
+  { port, folder }: SystemOptions,
+  policyText: string,
+  nodeFlags: readonly string[],
 ): Promise<System> {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'senders.txt'), `${addresses.join('\n')}\n`)
-  writeFileSync(join(folder, 'policy.yaml'), policy(sinkPort, folder, fourChecks))
+  writeFileSync(join(folder, 'policy.yaml'), policyText)
   const settings = {
     data: join(folder, 'data'),
     policy: join(folder, 'policy.yaml'),

@@ -35,7 +35,8 @@ export async function measureLatency(port: number, content: string, messages: nu
   return { p50Ms: at(0.5), p99Ms: at(0.99) }
 }
 
-function replyReader(socket: Socket): () => Promise<string> {
+/** Resolves with one reply after the other, its last line. */
+export function replyReader(socket: Socket): () => Promise<string> {
   let buffer = ''
   let wake: (() => void) | undefined
   socket.setEncoding('latin1').on('data', (text: string) => {

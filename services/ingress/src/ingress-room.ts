@@ -8,6 +8,7 @@ import type { Backpressure } from './limits/backpressure.ts'
 import type { ConnectionsPerClient } from './limits/connections-per-client.ts'
 import type { Delays } from './limits/delays.ts'
 import type { FreeDisk } from './limits/free-disk.ts'
+import type { RefusalPace } from './limits/refusal-pace.ts'
 import type { Suspensions } from './limits/suspensions.ts'
 import type { ThrottleDoor } from './limits/throttle-door.ts'
 import type { UnsettledSlots } from './limits/unsettled-slots.ts'
@@ -27,6 +28,7 @@ export interface IngressRoom {
   readonly disk: FreeDisk
   readonly backpressure: Backpressure
   readonly delays: Delays
+  readonly refusalPace: RefusalPace
   readonly throttleDoor: ThrottleDoor
   readonly suspensions: Suspensions
   readonly metrics: IngressMetrics

@@ -13,6 +13,7 @@ import { Backpressure } from './limits/backpressure.ts'
 import { ConnectionsPerClient } from './limits/connections-per-client.ts'
 import { Delays } from './limits/delays.ts'
 import { watchFreeDisk } from './limits/free-disk.ts'
+import { RefusalPace } from './limits/refusal-pace.ts'
 import { followSuspensions } from './limits/suspensions.ts'
 import { ThrottleDoor } from './limits/throttle-door.ts'
 import { UnsettledSlots } from './limits/unsettled-slots.ts'
@@ -91,6 +92,7 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
     disk,
     backpressure,
     delays,
+    refusalPace: new RefusalPace(elapsed, settings.maxDelayMs),
     throttleDoor,
     suspensions,
     metrics,

@@ -58,9 +58,9 @@ export function openTransaction(connection: IngressConnection, line: Buffer): Op
   const { sizeBytes } = parameters.value
   const envelope: Envelope = { application, policyRevision: policy.revision, sender: command.path, sizeBytes }
   const suspended = room.suspensions.replyTo(application.name, room.ports.clock.now())
-  if (suspended) return refused('suspended', suspended)
+  if (suspended) return paced(room, application, refused('suspended', suspended))
   const throttled = room.throttleDoor.atMail(envelope)
-  if (throttled) return refused('throttle', throttled)
+  if (throttled) return paced(room, application, refused('throttle', throttled))
   const maxMessageBytes = Math.min(room.settings.maxMessageBytes, application.maxMessageBytes)
   if (sizeBytes > maxMessageBytes) return replies.tooLarge(maxMessageBytes)
   if (room.disk.isLow) return refused('disk', replies.diskLow())
@@ -95,6 +95,15 @@ export function openTransaction(connection: IngressConnection, line: Buffer): Op
     .then(() => (admitted.kind === 'slow' ? enter() : refused(admitted.cause, putOff[admitted.cause]())))
 }
 
+function paced(
+  { refusalPace, delays }: IngressRoom,
+  { name }: CompiledApplication,
+  reply: SmtpReply,
+): SmtpReply | Promise<SmtpReply> {
+  const waitMs = refusalPace.waitMs(name)
+  return waitMs === 0 ? reply : delays.wait(waitMs).then(() => reply)
+}
+
 const putOff: Readonly<Record<Cause, () => SmtpReply>> = {
   queue: replies.queueFull,
   share: replies.shareFull,
@@ -103,7 +112,7 @@ const putOff: Readonly<Record<Cause, () => SmtpReply>> = {
 }
 
 /** What RCPT asks for: one recipient more, or the reply that says why not. */
-export function addRecipient(room: IngressRoom, transaction: Transaction, line: Buffer): SmtpReply {
+export function addRecipient(room: IngressRoom, transaction: Transaction, line: Buffer): SmtpReply | Promise<SmtpReply> {
   const command = parsePathCommand(line)
   if ('fault' in command) return command.fault === 'duplicate' ? replies.badParameter(command.name) : replies.syntax(rcptForm)
   const parameters = readRecipientParameters(command.parameters)
@@ -123,7 +132,7 @@ export function addRecipient(room: IngressRoom, transaction: Transaction, line: 
   const recipientBytes = Buffer.byteLength(JSON.stringify(recipient)) + String(recipient.index).length + 2
   if (transaction.recipientBytes + recipientBytes > maxRecipientBytes) return replies.tooManyRecipients()
   const throttled = room.throttleDoor.atRecipient(transaction, transaction.counts, address)
-  if (throttled) return throttled
+  if (throttled) return paced(room, application, throttled)
   transaction.recipientBytes += recipientBytes
   mailboxes.add(key)
   recipients.push(recipient)

@@ -119,7 +119,9 @@ export class IngressConnection extends SessionFrame {
 
   override handler_RCPT(command: Buffer, callback: () => void): void {
     const transaction = this.#transaction
-    this.answer(transaction ? addRecipient(this.room, transaction, command) : replies.badSequence('MAIL'), callback)
+    const reply = transaction ? addRecipient(this.room, transaction, command) : replies.badSequence('MAIL')
+    if (reply instanceof Promise) void reply.then((late) => this.answer(late, callback))
+    else this.answer(reply, callback)
   }
 
   override handler_DATA(command: Buffer, callback: () => void): void {
