@@ -9,6 +9,7 @@ import { orderContract } from './contract/order.contract.ts'
 import { publishContract } from './contract/publish.contract.ts'
 import { settleContract } from './contract/settle.contract.ts'
 import { tableContract } from './contract/table.contract.ts'
+import { unreadContract } from './contract/unread.contract.ts'
 
 export type { OpenBus, OpenedBus } from './contract/fixture.contract.ts'
 
@@ -20,5 +21,6 @@ export function busContract(name: string, open: OpenBus): void {
     settleContract(open)
     groupContract(open)
     tableContract(open)
+    unreadContract(open)
   })
 }

@@ -135,6 +135,12 @@ export interface Bus {
   /** Follows a table: every process sees every row. */
   table(options: TableOptions): Promise<Table>
   lag(group: string, topics: readonly string[]): Promise<readonly Lag[]>
+  /**
+   * The records that a group has not settled, up to the end of each partition as it is when that partition's turn comes: for people
+   * who look at what waits. Takes nothing from the group. A record that is settled meanwhile may still be among them, and one that
+   * is damaged is not. Absent where the bus cannot.
+   */
+  unread?(group: string, topics: readonly string[]): AsyncIterable<BusRecord>
   /** Stops every consumer and table, flushes what was published, closes. */
   close(): Promise<void>
 }

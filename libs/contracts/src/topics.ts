@@ -61,6 +61,8 @@ export const topics = {
   policy: { name: 'policy', retention: { kind: 'table' } },
   roles: { name: 'mail.roles', retention: { kind: 'table' } },
   traces: { name: 'mail.traces', retention: { kind: 'table' } },
+  audit: { name: 'console.audit', retention: { kind: 'table' } },
+  owners: { name: 'console.owners', retention: { kind: 'table' } },
   dead: { name: 'mail.dead', retention: { kind: 'age', ms: 30 * day } },
 } as const satisfies Record<string, TopicSpec>
 

@@ -18,6 +18,9 @@ export const documentDefaults = { holdKeep: '14d', holdOnExpiry: 'drop', bounces
 const organizationSchema = Type.Object(
   {
     name: Type.String({ minLength: 1, description: 'the name in replies and reports' }),
+    contact: Type.Optional(
+      Type.String({ minLength: 3, maxLength: 320, description: 'address of the mail team: whom to ask about a refused message' }),
+    ),
     domains: Type.Array(Type.String(), {
       minItems: 1,
       description: 'sender domains that every application may use: `example.com`, or `*.example.com` for every subdomain',

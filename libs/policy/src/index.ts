@@ -20,6 +20,7 @@ export { type AddressParts, parseAddressPattern, parseMailAddress } from './mail
 export { parsePolicy } from './parse.ts'
 export { replyLine, type SmtpReply, smtpReplyFor } from './reply.ts'
 export { reserveAheadMs } from './reserve-ahead.ts'
+export { schemaDocument } from './schema-document.ts'
 export { type LimitOwners, limitText, limitValues, type Owner, type ThrottleLimit, throttleLimits } from './throttle-limits.ts'
 export { type CheckedPolicy, validatePolicy } from './validate.ts'
 export * from './verified-sender.ts'

@@ -1,6 +1,7 @@
 export * from './clock.ts'
 export * from './configuration.ts'
 export * from './event-stream.ts'
+export * from './explanation-tokens.ts'
 export * from './health.ts'
 export * from './lag-metrics.ts'
 export * from './logger.ts'

@@ -85,6 +85,7 @@ export function lagMetrics(bus: Bus, { metrics, log, everyMs = 5_000 }: LagMetri
       publish: (record, options) => bus.publish(record, options),
       table: (options) => bus.table(options),
       lag: (group, topics) => bus.lag(group, topics),
+      ...(bus.unread ? { unread: bus.unread.bind(bus) } : {}),
       close: () => bus.close(),
       async consume(options) {
         const consumer = await bus.consume(options)

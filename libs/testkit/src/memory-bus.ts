@@ -157,6 +157,13 @@ function openOn(kept: Kept, options: MemoryBusOptions): MemoryBus {
         }),
       )
     },
+    async *unread(name, topicNames) {
+      for (const topic of topicNames) {
+        for (const [partition, records] of log(topic).entries()) {
+          yield* records.slice(groups.get(name)?.committed({ topic, partition }) ?? 0)
+        }
+      }
+    },
     async close() {
       if (isClosed) return
       await Promise.all([...groups.values()].flatMap((group) => group.members().map((member) => member.stop())))

@@ -7,7 +7,15 @@ import { promisify } from 'node:util'
 import { startConsole } from '@sallyport/console'
 import { commandCodec, eventCodec, heldCodec, newMessageId, topics } from '@sallyport/contracts'
 import { openSqliteRecords, type Records } from '@sallyport/records'
-import { eventually, fixedPolicyView, memoryLimiter, temporaryFolder, testPorts } from '@sallyport/testkit'
+import {
+  eventually,
+  fixedPolicyView,
+  memoryContent,
+  memoryLedger,
+  memoryLimiter,
+  temporaryFolder,
+  testPorts,
+} from '@sallyport/testkit'
 import { eventsOf, heldRow } from './message.cases.ts'
 import { printTo } from './print.ts'
 import { run } from './run.ts'
@@ -24,7 +32,7 @@ const environment = (): Record<string, string> => ({
 before(async () => {
   records = await openSqliteRecords({ path: folder.join('records.db') })
   gateway = await startConsole(
-    { ...ports, records, limiter: memoryLimiter() },
+    { ...ports, records, content: memoryContent(), ledger: memoryLedger(), limiter: memoryLimiter() },
     { data: folder.path, port: 0, token: 't0ken', batchMs: 2 },
   )
 })
@@ -130,16 +138,17 @@ test('quarantine: list, release, drop', async () => {
   assert.equal((await sallyport(['quarantine', 'list', '--application', 'crm'])).out, 'nothing is held\n')
   assert.equal(JSON.parse((await sallyport(['quarantine', 'list', '--json'])).out)[0].id, id)
   assert.equal((await sallyport(['quarantine', 'release', id, '--reason', 'fine'])).code, 0)
-  assert.equal((await sallyport(['quarantine', 'drop', id])).code, 0)
+  assert.equal((await sallyport(['quarantine', 'drop', id])).code, 2)
+  assert.equal((await sallyport(['quarantine', 'drop', id, '--reason', 'spam'])).code, 0)
   const commands = ports.bus.records(topics.commands.name).map(({ value }) => commandCodec.decode(value ?? new Uint8Array()).record)
   assert.deepEqual(
     commands.map(({ kind, by, reason }) => [kind, by, reason]),
     [
       ['release', 'ann', 'fine'],
-      ['drop', 'ann', ''],
+      ['drop', 'ann', 'spam'],
     ],
   )
-  assert.equal((await sallyport(['quarantine', 'drop', newMessageId()])).code, 1)
+  assert.equal((await sallyport(['quarantine', 'drop', newMessageId(), '--reason', 'spam'])).code, 1)
 })
 
 test('roles of a gateway without a policy', async () => {

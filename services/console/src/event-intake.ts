@@ -1,7 +1,7 @@
 /** Stores `mail.events` in batches: records first, then the watermark. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DeliveredRecord } from '@sallyport/bus'
-import { eventCodec, groups, topics } from '@sallyport/contracts'
+import { eventCodec, groups, type MailEvent, topics } from '@sallyport/contracts'
 import type { RecordedEvent, Records } from '@sallyport/records'
 import type { RolePorts } from '@sallyport/runtime'
 import { Counter } from 'prom-client'
@@ -25,7 +25,11 @@ export const consoleGroup = ({ generation }: Pick<Records, 'generation'>): strin
 
 /** Joins the group of these records. While the records cannot be written nothing is settled, and the bus stops handing out more. */
 export async function startEventIntake(
-  ports: Pick<RolePorts, 'bus' | 'log' | 'metrics'> & { readonly records: Records },
+  ports: Pick<RolePorts, 'bus' | 'log' | 'metrics'> & {
+    readonly records: Pick<Records, 'generation' | 'append'>
+    /** Told of each event once it is stored, repeats included. */
+    readonly onStored?: ((event: MailEvent) => void) | undefined
+  },
   settings: { readonly batchEvents: number; readonly batchMs: number },
 ): Promise<EventIntake> {
   const { bus, log, metrics, records } = ports
@@ -77,7 +81,10 @@ export async function startEventIntake(
     for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
       try {
         await records.append(events)
-        for (const { delivered } of batch) delivered.settle()
+        for (const { delivered, recorded } of batch) {
+          ports.onStored?.(recorded.event)
+          delivered.settle()
+        }
         stored.inc(batch.length)
         return true
       } catch (err) {

@@ -1,7 +1,7 @@
 /** The only writer of the `policy` topic: one change at a time, each upon the revision that its author saw (design §5). */
 import { isDeepStrictEqual } from 'node:util'
 import { type Bus, maxRecordBytes } from '@sallyport/bus'
-import { keptRevisions, type PolicyRecord, policyKey, SallyportError, topics } from '@sallyport/contracts'
+import { type AuditEntry, keptRevisions, type PolicyRecord, policyKey, SallyportError, topics } from '@sallyport/contracts'
 import { type Fault, formatFault, parsePolicy } from '@sallyport/policy'
 import { type Clock, decodePolicyRow, encodePolicyRow, type RolePorts } from '@sallyport/runtime'
 
@@ -14,6 +14,8 @@ export interface PolicyChange {
   readonly ifRevision: number | 'any'
   /** Checks everything and publishes nothing. */
   readonly dryRun?: boolean
+  /** For the audit log: by which way it came, and with which token. */
+  readonly audit?: Pick<AuditEntry, 'action' | 'token' | 'scope'> & { readonly subject?: string }
 }
 
 /** `unchanged`: the document is the current one already, so no revision was made. */

@@ -1,6 +1,34 @@
 /** The settings of the console role. */
 import Type, { type Static } from 'typebox'
 
+export const tokensSchema = Type.Optional(
+  Type.Array(
+    Type.Object(
+      {
+        name: Type.String({ minLength: 1, maxLength: 100, description: 'for the audit log' }),
+        scope: Type.Union([Type.Literal('viewer'), Type.Literal('operator'), Type.Literal('admin')], {
+          description: 'viewer sees, operator also releases, retries, pauses and reads content, admin also changes the policy',
+        }),
+        hash: Type.String({
+          pattern: '^secret:.+$',
+          description: 'secret:NAME, whose file holds the SHA-256 of the token in hex: "sallyport token" makes both',
+        }),
+      },
+      { additionalProperties: false },
+    ),
+    { description: 'further bearer tokens of the API: a list of { name, scope, hash }' },
+  ),
+)
+
+export const publicUrlSchema = Type.Optional(
+  Type.String({
+    pattern: '^https?://[^\\s?#]+$',
+    maxLength: 100,
+    description:
+      'where the makers of applications reach this console: refusals then carry a link to a page that explains them; default none',
+  }),
+)
+
 export const consoleSettingsSchema = Type.Object(
   {
     host: Type.String({ default: '127.0.0.1', description: 'the address to listen on' }),
@@ -9,9 +37,11 @@ export const consoleSettingsSchema = Type.Object(
     token: Type.Optional(
       Type.String({
         minLength: 1,
-        description: 'bearer token of the API, or secret:NAME; default one is made in data/console-token',
+        description: 'bearer token of the API with the scope admin, or secret:NAME; default one is made in data/console-token',
       }),
     ),
+    tokens: tokensSchema,
+    publicUrl: publicUrlSchema,
     policyFile: Type.Optional(Type.String({ description: 'path of the policy file' })),
     policySource: Type.Union([Type.Literal('api'), Type.Literal('file')], {
       default: 'api',

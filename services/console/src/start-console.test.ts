@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { eventCodec, newMessageId, topics } from '@sallyport/contracts'
 import { openSqliteRecords } from '@sallyport/records'
-import { eventually, memoryLimiter, temporaryFolder, testPorts } from '@sallyport/testkit'
+import { eventually, memoryContent, memoryLedger, memoryLimiter, temporaryFolder, testPorts } from '@sallyport/testkit'
 import { settledEvent } from './events.cases.ts'
 import { policyText } from './policy.cases.ts'
 import { startConsole } from './start-console.ts'
@@ -15,7 +15,7 @@ test('an event becomes an answer; the file seeds the policy; the token is made; 
   const policyFile = folder.join('policy.yaml')
   writeFileSync(policyFile, policyText('seed'))
   const role = await startConsole(
-    { ...ports, records, limiter: memoryLimiter() },
+    { ...ports, records, content: memoryContent(), ledger: memoryLedger(), limiter: memoryLimiter() },
     { data: folder.path, port: 0, policyFile, batchMs: 2 },
   )
   assert.deepEqual(role.readiness(), { ready: true, waitingFor: [] })
@@ -40,12 +40,15 @@ test('what cannot be started leaves nothing behind and says what to do', async (
   using folder = temporaryFolder()
   const records = await openSqliteRecords({ path: folder.join('records.db') })
   const first = await startConsole(
-    { ...testPorts(), records, limiter: memoryLimiter() },
+    { ...testPorts(), records, content: memoryContent(), ledger: memoryLedger(), limiter: memoryLimiter() },
     { data: folder.path, port: 0, token: 't' },
   )
   const port = Number(first.addresses.console.split(':').at(-1))
   const start = (settings: Partial<Parameters<typeof startConsole>[1]>) =>
-    startConsole({ ...testPorts(), records, limiter: memoryLimiter() }, { data: folder.path, port: 0, token: 't', ...settings })
+    startConsole(
+      { ...testPorts(), records, content: memoryContent(), ledger: memoryLedger(), limiter: memoryLimiter() },
+      { data: folder.path, port: 0, token: 't', ...settings },
+    )
   await assert.rejects(start({ port }), { code: 'PORT_IN_USE', message: /console\.listen/ })
   await assert.rejects(start({ policySource: 'file' }), { code: 'CONFIG_INVALID' })
   writeFileSync(folder.join('faulty.yaml'), 'a: 1')

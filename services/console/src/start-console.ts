@@ -1,6 +1,8 @@
 /** The console role: keeps what roles say about messages, answers the API, and is the only writer of the policy. */
 import type { AddressInfo } from 'node:net'
-import { SallyportError } from '@sallyport/contracts'
+import type { ContentStore } from '@sallyport/content'
+import { type MailEvent, SallyportError } from '@sallyport/contracts'
+import type { Ledger } from '@sallyport/ledger'
 import type { Limiter } from '@sallyport/limiter'
 import type { Records } from '@sallyport/records'
 import { listenError, type RolePorts, type RunningRole } from '@sallyport/runtime'
@@ -8,15 +10,22 @@ import type { FastifyInstance } from 'fastify'
 import { Gauge } from 'prom-client'
 import { Value } from 'typebox/value'
 import { createApi } from './api/server.ts'
+import { openAuditLog } from './audit-log.ts'
+import { auditedPublisher } from './audited-publisher.ts'
 import { startEventIntake } from './event-intake.ts'
+import { liveView } from './live/live-view.ts'
 import { seedPolicyFromFile, watchPolicyFile } from './policy-file.ts'
 import { createPolicyPublisher, type PolicyPublisher } from './policy-publisher.ts'
 import { followQuarantine } from './quarantine-view.ts'
+import { openOrderBook } from './queue/order-book.ts'
+import { followQueue } from './queue/queue-view.ts'
 import { type ConsoleSettings, consoleSettingsSchema } from './settings.ts'
-import { consoleToken } from './token.ts'
+import { readTokens } from './tokens.ts'
 
 export interface ConsolePorts extends RolePorts {
   readonly records: Records
+  readonly content: ContentStore
+  readonly ledger: Pick<Ledger, 'entries'>
   /** The buckets of the throttle, to look at. */
   readonly limiter: Pick<Limiter, 'fill'>
 }
@@ -54,10 +63,13 @@ export async function startConsole(
 }
 
 async function start(ports: ConsolePorts, settings: ConsoleSettings, running: (() => Promise<void>)[]): Promise<string> {
-  const { bus, log, metrics, records, limiter } = ports
-  const token = await consoleToken(settings, ports.secrets)
-  const publisher = await createPolicyPublisher(ports)
-  running.push(() => publisher.stop())
+  const { bus, log, metrics, records, content, ledger, limiter } = ports
+  const callerOf = await readTokens(settings, ports.secrets)
+  const audit = await openAuditLog(ports)
+  running.push(() => audit.stop())
+  const published = await createPolicyPublisher(ports)
+  running.push(() => published.stop())
+  const publisher = auditedPublisher(published, audit)
   const source = await applyPolicySource(publisher, settings, log)
   running.push(source)
   const quarantine = await followQuarantine(bus, log)
@@ -70,15 +82,24 @@ async function start(ports: ConsolePorts, settings: ConsoleSettings, running: ((
       this.set(quarantine.size)
     },
   })
-  const intake = await startEventIntake(ports, settings)
+  const orders = await openOrderBook(ports)
+  running.push(() => orders.stop())
+  const queue = followQueue(ports)
+  const live = liveView(ports.clock)
+  const onStored = (event: MailEvent): void => {
+    queue.see(event)
+    live.see(event)
+  }
+  const intake = await startEventIntake({ ...ports, onStored }, settings)
   running.push(() => intake.stop())
   const pruning = setInterval(() => {
     const keeping = { messagesMs: settings.keepMs, rollupsMs: settings.keepRollupsMs }
     records.prune(keeping).catch((err: unknown) => log.warn({ err }, 'old traces could not be pruned'))
   }, pruneEveryMs)
   running.push(async () => clearInterval(pruning))
-  const { policySource, policyFile } = settings
-  const app = createApi({ ports, records, limiter, publisher, quarantine }, { token, policySource, policyFile })
+  const { policySource, policyFile, publicUrl } = settings
+  const api = { ports, records, content, ledger, limiter, publisher, quarantine, queue, orders, audit, live }
+  const app = createApi(api, { callerOf, policySource, policyFile, publicUrl })
   running.push(() => app.close())
   return listen(app, settings.host, settings.port)
 }

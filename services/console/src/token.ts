@@ -1,5 +1,5 @@
-/** The bearer token of the API: given, read from a secret, or made at the first start. */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+/** The admin token of the API: given, read from a secret, or made at the first start. */
+import { randomBytes } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SallyportError } from '@sallyport/contracts'
@@ -42,14 +42,4 @@ function unusable(path: string, cause: unknown): SallyportError {
   return new SallyportError('DATA_FOLDER_UNUSABLE', `the token file ${path} cannot be used (${why}): or set console.token`, {
     cause,
   })
-}
-
-/** Whether an `Authorization` header carries the token (RFC 6750 §2.1), in a time that does not tell how much of it was right. */
-export function tokenCheck(token: string): (authorization: string | undefined) => boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-  const expected = digest(token)
-  return (authorization) => {
-    const given = /^bearer +([^\s]+) *$/i.exec(authorization ?? '')?.[1]
-    return given !== undefined && timingSafeEqual(digest(given), expected)
-  }
 }

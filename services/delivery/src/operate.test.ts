@@ -49,6 +49,41 @@ test('cancelled mail is dropped, said with the name of who did it, and nobody ge
   assert.equal(run.bus.records(topics.decided.name).length, 1)
 })
 
+test('what waits for a further attempt is tried at once when an order says so, and only what it names', async () => {
+  await using run = await world()
+  run.sink.replies.content = '451 4.3.0 later'
+  const decided = exampleDecided()
+  await run.accept(decided)
+  await eventually(() => run.jobs(topics.deferred1m.name).length === 1)
+  await order(run, 'retry', { destination: 'elsewhere' })
+  await order(run, 'retry', { destination: 'default' })
+  await eventually(() => run.ports.events.of('attempted').length === 2)
+  // The second failure came after the order: it waits for its time.
+  await eventually(() => run.jobs(topics.deferred5m.name).length === 1)
+  assert.equal(run.jobs(topics.deferred5m.name)[0]?.attempt, 3)
+  run.sink.replies.content = undefined
+  await order(run, 'retry', { message: decided.message.id })
+  await run.settled()
+  assert.equal(run.sink.messages.length, 1)
+  assert.equal(run.ports.events.of('attempted').length, 3)
+})
+
+test('a cancel reaches what waits for hours at once, and what is accepted later is none of its business', async () => {
+  await using run = await world()
+  run.sink.replies.content = '451 4.3.0 later'
+  const early = exampleDecided()
+  await run.accept(early)
+  await eventually(() => run.jobs(topics.deferred1m.name).length === 1)
+  await order(run, 'cancel', { destination: 'default', acceptedUntil: early.acceptedAt })
+  await eventually(() => drops(run).length === 1)
+  const late = exampleDecided()
+  await run.accept({ ...late, acceptedAt: early.acceptedAt + 1 })
+  await eventually(() => run.ports.events.of('attempted').some(({ id }) => id === late.message.id))
+  assert.deepEqual(drops(run), [['anna', 'maintenance']])
+  assert.equal((await run.ledger.entries(early.message.id, [0])).get(0)?.outcome, 'dropped')
+  assert.equal((await run.ledger.entries(late.message.id, [0])).get(0)?.outcome, 'deferred')
+})
+
 test('re-routed mail takes the other route', async () => {
   const other = await smtpSink()
   await using run = await world({

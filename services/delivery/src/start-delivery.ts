@@ -141,6 +141,7 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
     holdForFault,
     schedule: settings,
     window: settings.deferredWindow,
+    orders,
     tickMs: settings.tickMs,
   })
   const expiry = watchHoldExpiry({ ports, held, endHold, owned: () => splitting.assigned(), sweepMs: settings.sweepMs })

@@ -4,6 +4,7 @@ import { deferredTiers, deferredTopic, groups, type Job, jobCodec, SallyportErro
 import type { RolePorts } from '@sallyport/runtime'
 import { type HoldForFault, isDefect } from './hold-for-fault.ts'
 import { deferredRecord, dueJob, outboundRecord } from './jobs.ts'
+import type { Orders } from './orders.ts'
 import { type RetrySchedule, tierForWait, wakeAt } from './retry-tiers.ts'
 import { connectionsOf, type Destinations } from './routes.ts'
 
@@ -15,6 +16,7 @@ export interface TimerOptions {
   /** Waiting records in memory, per partition and tier. */
   readonly window: number
   readonly tickMs: number
+  readonly orders: Pick<Orders, 'isWoken' | 'onWaking'>
 }
 
 export interface Timer {
@@ -40,17 +42,22 @@ export async function startTimer(options: TimerOptions): Promise<Timer> {
     if (delivered.value === null) return delivered.settle()
     const { record: job } = jobCodec.decode(delivered.value)
     const atMs = wakeAt(tierOf.get(delivered.topic) ?? '1m', delivered.publishedAt, job.dueAt ?? 0, schedule)
-    if (atMs <= ports.clock.now()) await forward(delivered)
+    if (isWoken(job, delivered)) await forward(delivered, true)
+    else if (atMs <= ports.clock.now()) await forward(delivered)
     else waiting.add({ delivered, atMs })
   }
 
-  async function forward(delivered: DeliveredRecord): Promise<void> {
+  const isWoken = (job: Job, { publishedAt }: DeliveredRecord): boolean =>
+    options.orders.isWoken(job, publishedAt, ports.clock.now())
+
+  /** To where it is sent from, or to another tier where it is not due yet. */
+  async function forward(delivered: DeliveredRecord, isAtOnce = false): Promise<void> {
     if (delivered.value === null) return delivered.settle()
     const { record: job, bytes } = jobCodec.decode(delivered.value)
     try {
       const leftMs = (job.dueAt ?? 0) - ports.clock.now()
       await ports.bus.publish(
-        leftMs > 0
+        leftMs > 0 && !isAtOnce
           ? deferredRecord(job, bytes, tierForWait(leftMs, schedule), delivered.headers)
           : outboundRecord(dueJob(job), bytes, shardingOf(job, ports.bus), delivered.headers),
         { durable: true },
@@ -70,16 +77,26 @@ export async function startTimer(options: TimerOptions): Promise<Timer> {
 
   function tick(): void {
     const now = ports.clock.now()
+    for (const entry of waiting) if (entry.atMs <= now) bringBack(entry, false)
+  }
+
+  /** What stands behind the window is looked at when its turn comes: an order stands long enough for that. */
+  function wake(): void {
     for (const entry of waiting) {
-      if (entry.atMs > now || isStopped) continue
-      waiting.delete(entry)
-      forward(entry.delivered).catch((error: unknown) => {
-        if (!(error instanceof SallyportError && error.code === 'BUS_CLOSED')) {
-          ports.log.warn({ err: error, id: entry.delivered.key }, 'a due message cannot be brought back yet')
-        }
-        waiting.add(entry)
-      })
+      const { value } = entry.delivered
+      if (value && isWoken(jobCodec.decode(value).record, entry.delivered)) bringBack(entry, true)
     }
+  }
+
+  function bringBack(entry: Waiting, isAtOnce: boolean): void {
+    if (isStopped) return
+    waiting.delete(entry)
+    forward(entry.delivered, isAtOnce).catch((error: unknown) => {
+      if (!(error instanceof SallyportError && error.code === 'BUS_CLOSED')) {
+        ports.log.warn({ err: error, id: entry.delivered.key }, 'a due message cannot be brought back yet')
+      }
+      waiting.add(entry)
+    })
   }
 
   const consumer: Consumer = await ports.bus.consume({
@@ -95,12 +112,14 @@ export async function startTimer(options: TimerOptions): Promise<Timer> {
       for (const entry of waiting) if (gone.has(`${entry.delivered.topic}/${entry.delivered.partition}`)) waiting.delete(entry)
     },
   })
+  const stopWaking = options.orders.onWaking(wake)
   const interval = setInterval(tick, options.tickMs)
   interval.unref()
   return {
     async stop() {
       isStopped = true
       clearInterval(interval)
+      stopWaking()
       await consumer.stop()
     },
   }

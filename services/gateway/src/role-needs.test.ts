@@ -13,10 +13,10 @@ const all = {
 const only = (...names: (keyof typeof all)[]): Record<string, unknown> => Object.fromEntries(names.map((name) => [name, all[name]]))
 const paths = (tree: Record<string, unknown>): string[] => missingServers(tree).map(({ path }) => path)
 
-test('only ingress and verdict hold the key, and only who reads content the secret of the object store', () => {
+test('only ingress, verdict and console hold the key, and only who reads content the secret of the object store', () => {
   const having = (need: 'key' | 'content'): string[] => roleNames.filter((name) => needsOf([name])[need])
-  assert.deepEqual(having('key'), ['verdict', 'ingress'])
-  assert.deepEqual(having('content'), ['spam-scoring', 'delivery', 'ingress'])
+  assert.deepEqual(having('key'), ['console', 'verdict', 'ingress'])
+  assert.deepEqual(having('content'), ['console', 'spam-scoring', 'delivery', 'ingress'])
   assert.deepEqual(needsOf(['throttle', 'spam-scoring']), { limiter: true, content: true })
 })
 
@@ -25,7 +25,7 @@ test('one machine needs none of the servers, and a cluster those of the roles he
   assert.deepEqual(paths(all), [])
   assert.deepEqual(paths(only('kafka')), ['redis', 'contentStore', 'gatewayKey'])
   assert.deepEqual(paths({ ...only('kafka'), roles: ['domain-check', 'address-check'] }), [])
-  assert.deepEqual(paths({ ...only('kafka'), roles: ['console'] }), ['redis'])
+  assert.deepEqual(paths({ ...only('kafka'), roles: ['console'] }), ['redis', 'contentStore', 'gatewayKey'])
   assert.deepEqual(paths({ ...only('kafka'), roles: ['spam-scoring'] }), ['contentStore'])
   assert.deepEqual(paths({ ...only('kafka'), roles: ['throttle'] }), ['redis'])
   assert.deepEqual(paths({ ...only('kafka', 'redis'), roles: ['verdict'] }), ['gatewayKey'])

@@ -14,7 +14,7 @@ export interface RoleNeeds {
 }
 
 const needs: Readonly<Record<RoleName, RoleNeeds>> = {
-  console: { limiter: true },
+  console: { limiter: true, ledger: true, content: true, key: true },
   'domain-check': {},
   'address-check': {},
   'spam-scoring': { content: true },

@@ -9,7 +9,7 @@ import { startDelivery } from '@sallyport/delivery'
 import { startDomainCheck } from '@sallyport/domain-check'
 import { startIngress, type TlsTexts } from '@sallyport/ingress'
 import { openThreadedRecords } from '@sallyport/records'
-import type { RolePorts, RunningRole } from '@sallyport/runtime'
+import { explanationLink, explanationTokens, type RolePorts, type RunningRole } from '@sallyport/runtime'
 import { startSpamScoring } from '@sallyport/spam-scoring'
 import { startThrottle } from '@sallyport/throttle'
 import { startVerdict } from '@sallyport/verdict'
@@ -61,14 +61,21 @@ async function startConsoleRole({ ports, stores, settings, closers }: Hall): Pro
   await makeFolder(join(settings.data, 'records'))
   const records = await openThreadedRecords({ path: join(settings.data, 'records', 'records.sqlite') })
   closers.push('records', () => records.close())
+  const { listen, ...consoleSettings } = settings.console
   return startConsole(
-    { ...ports, records, limiter: opened(stores.limiter) },
     {
-      ...hostAndPort(settings.console.listen, 'console.listen'),
+      ...ports,
+      records,
+      content: opened(stores.content),
+      ledger: opened(stores.ledger),
+      limiter: opened(stores.limiter),
+    },
+    {
+      ...consoleSettings,
+      ...hostAndPort(listen, 'console.listen'),
       data: settings.data,
       policyFile: policyPath(settings),
       policySource: settings.policySource,
-      ...(settings.console.token === undefined ? {} : { token: settings.console.token }),
     },
   )
 }
@@ -82,6 +89,7 @@ async function startIngressRole({ ports, stores, settings }: Hall): Promise<Star
       ...ports,
       content: opened(stores.content),
       replies: opened(stores.replies),
+      ...explanationLinks(ports, settings),
       refund: (id) =>
         void limiter
           .refund(id)
@@ -109,6 +117,12 @@ async function startIngressRole({ ports, stores, settings }: Hall): Promise<Star
       minFreeBytes: stores.minFreeBytes,
     },
   )
+}
+
+function explanationLinks({ signer }: RolePorts, { console: { publicUrl } }: GatewaySettings) {
+  if (publicUrl === undefined) return {}
+  const tokens = explanationTokens(signer)
+  return { explanationLink: (messageId: string) => explanationLink(publicUrl, tokens.tokenOf(messageId)) }
 }
 
 const readTls = ({ certificate, key, clientCa }: NonNullable<GatewaySettings['smtp']['tls']>): TlsTexts => ({

@@ -1,4 +1,5 @@
 /** The gateway's configuration file: its schema gives type, defaults, check and reference page. */
+import { publicUrlSchema, tokensSchema } from '@sallyport/console'
 import { deliverySettingsSchema } from '@sallyport/delivery'
 import { spamScoringSettingsSchema } from '@sallyport/spam-scoring'
 import { tracingSettingsSchema } from '@sallyport/tracing'
@@ -106,7 +107,11 @@ export const gatewaySettingsSchema = Type.Object(
     console: Type.Object(
       {
         listen: Type.String({ default: '127.0.0.1:8080', description: 'host:port' }),
-        token: Type.Optional(Type.String({ description: 'bearer token of the API; default one is made in data/console-token' })),
+        token: Type.Optional(
+          Type.String({ description: 'bearer token of the API with the scope admin; default one is made in data/console-token' }),
+        ),
+        tokens: tokensSchema,
+        publicUrl: publicUrlSchema,
       },
       { ...strict, default: {} },
     ),

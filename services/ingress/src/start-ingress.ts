@@ -33,6 +33,8 @@ export type IngressPorts = RolePorts & {
   readonly replies: ReplyChannel
   /** Told of every message with an enforced check that was not accepted: a throttle that reserved for it can take that back. */
   readonly refund?: ((messageId: string) => void) | undefined
+  /** Where the refusal of a message is explained to whoever made the program that sent it. Absent: nowhere. */
+  readonly explanationLink?: ((messageId: string) => string) | undefined
 }
 /** `addresses.smtp`: host:port of each listener, in their order, joined by commas. */
 export type RunningIngress = RunningRole & { readonly addresses: { readonly smtp: string } }
@@ -87,6 +89,7 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
       background,
       throttleDoor,
       refund: ports.refund,
+      explanationLink: ports.explanationLink,
     }),
     slots,
     disk,

@@ -115,14 +115,14 @@ test('when the checkers are back the good message is delivered and the bad one i
 })
 
 test('what is held is delivered when somebody releases it, once', async () => {
-  const release = await api(gateway, 'POST', `/api/quarantine/${badId}/release?reason=known`)
+  const release = await api(gateway, 'POST', `/api/quarantine/${badId}/release`, { body: { reason: 'known' } })
   assert.equal(release.status, 202)
   await eventually(() => sink.received.get('late-bad') === 1)
   await eventually(async () => {
     const { body } = await api(gateway, 'GET', '/api/quarantine')
     return body.held?.length === 0
   })
-  const again = await api(gateway, 'POST', `/api/quarantine/${badId}/release`)
+  const again = await api(gateway, 'POST', `/api/quarantine/${badId}/release`, { body: { reason: 'known' } })
   assert.equal(again.status, 404)
   assert.equal(sink.received.get('late-bad'), 1)
 })

@@ -7,6 +7,7 @@ import { maxRecordBytes } from '../max-record-bytes.ts'
 import type {
   Bus,
   BusOptions,
+  BusRecord,
   ConsumeOptions,
   Consumer,
   Lag,
@@ -23,6 +24,7 @@ import { lagOf } from './lag.ts'
 import type { LogLane } from './log-lane.ts'
 import { PartitionLog } from './partition-log.ts'
 import { TableFollower } from './table-follower.ts'
+import { unreadOf } from './unread.ts'
 import { Watermarks } from './watermarks.ts'
 
 export interface EmbeddedBusOptions extends BusOptions {
@@ -169,6 +171,17 @@ class EmbeddedBus implements Bus {
         return lagOf(this.#store, log, watermark, this.#now())
       }),
     )
+  }
+
+  async *unread(group: string, topics: readonly string[]): AsyncIterable<BusRecord> {
+    this.#assertOpen()
+    for (const log of topics.flatMap((topic) => this.#logsOf(topic))) {
+      const lane = this.#groups
+        .get(group)
+        ?.lanes()
+        .find((candidate) => candidate.log === log)
+      yield* unreadOf(log, lane?.unsettled.watermark ?? this.#watermarks.mark(group, log) ?? log.floor, lane)
+    }
   }
 
   close(): Promise<void> {

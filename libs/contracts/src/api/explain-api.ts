@@ -9,24 +9,18 @@ export const explanationSchema = Type.Object({
   application: orNull(Type.String({ description: 'null: nobody knows it, and it is answered 550 5.7.1' })),
   owner: orNull(Type.String()),
   recognizedBy: orNull(
-    Type.Union(
-      ['auth', 'certificate', 'network', 'unregistered'].map((by) => Type.Literal(by)),
-      {
-        description: 'AUTH before certificate before the longest network',
-      },
-    ),
+    Type.Enum(['auth', 'certificate', 'network', 'unregistered'] as const, {
+      description: 'AUTH before certificate before the longest network',
+    }),
   ),
   route: orNull(Type.String()),
   checks: Type.Array(
     Type.Object({
       check: Type.String(),
       mode: modeSchema,
-      outcome: Type.Union(
-        ['pass', 'fail', 'unknown'].map((outcome) => Type.Literal(outcome)),
-        {
-          description: 'of domain and address for the sender; unknown: it depends on a directory, or on the message',
-        },
-      ),
+      outcome: Type.Enum(['pass', 'fail', 'unknown'] as const, {
+        description: 'of domain and address for the sender; unknown: it depends on a directory, or on the message',
+      }),
       text: Type.String({ description: 'why' }),
     }),
   ),

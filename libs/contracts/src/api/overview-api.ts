@@ -52,9 +52,7 @@ export type Overview = Static<typeof overviewSchema>
  */
 export const liveEventSchema = Type.Object({
   id: Type.String({ description: 'UUID of the message' }),
-  kind: Type.Union(
-    ['settled', 'judged', 'annotated', 'attempted', 'held', 'released', 'dropped', 'bounced'].map((kind) => Type.Literal(kind)),
-  ),
+  kind: Type.Enum(['settled', 'judged', 'annotated', 'attempted', 'held', 'released', 'dropped', 'bounced'] as const),
   at: timeSchema('when'),
   application: Type.String(),
   text: Type.String({ description: 'in words: the reply, the verdict, the next hop and what it said' }),

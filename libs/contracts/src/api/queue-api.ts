@@ -6,7 +6,7 @@ import { countSchema, nameSchema, nextSchema, orNull, pageQuery, reasonTextSchem
 
 export const queueOrderSchema = Type.Object({
   orderId: Type.String(),
-  kind: Type.Union(['pause', 'cancel', 're-route', 'suspend', 'retry'].map((kind) => Type.Literal(kind))),
+  kind: Type.Enum(['pause', 'cancel', 're-route', 'suspend', 'retry'] as const),
   destination: orNull(Type.String()),
   application: orNull(Type.String()),
   message: orNull(Type.String()),

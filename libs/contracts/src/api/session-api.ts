@@ -22,11 +22,18 @@ export const sessionOperations = {
     summary: 'Who am I, and what may I do?',
     response: sessionSchema,
   },
-  getDocument: {
+  getOpenApi: {
     method: 'GET',
     path: '/api/openapi.json',
     scope: 'viewer',
     summary: 'This document',
     response: Type.Object({ openapi: Type.String(), paths: Type.Record(Type.String(), Type.Unknown()) }),
+  },
+  getAsyncApi: {
+    method: 'GET',
+    path: '/api/asyncapi.json',
+    scope: 'viewer',
+    summary: 'What the records on the topics are, for whoever writes a checker in another language',
+    response: Type.Object({ asyncapi: Type.String(), channels: Type.Record(Type.String(), Type.Unknown()) }),
   },
 } as const satisfies Record<string, Operation>

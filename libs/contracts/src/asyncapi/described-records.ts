@@ -1,6 +1,7 @@
 /** Every record as the published contract names it: its schema, its key, what stands beside it, and who can make it. */
 import type { TSchema } from 'typebox'
 import { annotationSchema, openedSchema, undecidedSchema, verdictRecordSchema } from '../records/annotation.ts'
+import { auditRecordSchema } from '../records/audit.ts'
 import { deadSchema } from '../records/dead.ts'
 import { decidedSchema } from '../records/decided.ts'
 import {
@@ -15,6 +16,7 @@ import { commandSchema, heldSchema } from '../records/held.ts'
 import { jobSchema } from '../records/job.ts'
 import { keptTraceSchema } from '../records/kept-trace.ts'
 import { orderSchema } from '../records/order.ts'
+import { ownerFailureSchema, ownerToldSchema } from '../records/owner-row.ts'
 import { directoryPointerSchema, policyRecordSchema } from '../records/policy.ts'
 import { processSchema } from '../records/process.ts'
 import { receivedSchema } from '../records/received.ts'
@@ -118,6 +120,17 @@ export const describedRecords = {
   directory: { schema: directoryPointerSchema, summary: 'Where the snapshot of a directory is.', key: 'directory/<name>' },
   keptTrace: { schema: keptTraceSchema, summary: 'A trace that is kept; a null value: everybody knows.', key: 'trace id' },
   process: { schema: processSchema, summary: 'Which roles a process runs; a null value: it stopped.', key: 'instance' },
+  audit: { schema: auditRecordSchema, summary: 'A change, who made it, and what stood before and after.', key: 'id of the entry' },
+  ownerFailure: {
+    schema: ownerFailureSchema,
+    summary: 'Mail that failed and whose sender may not be told: its owner is, with the next digest.',
+    key: 'failure/<id of the message>/<attempt>',
+  },
+  ownerTold: {
+    schema: ownerToldSchema,
+    summary: 'Until when the owner of an application knows.',
+    key: 'told/<what>/<application>',
+  },
   dead: {
     schema: deadSchema,
     summary: 'A record that a group could not parse, and why.',

@@ -107,6 +107,16 @@ export const describedTopics: Readonly<Record<keyof typeof topics, DescribedTopi
     producers: [{ role: 'every process that traces', records: ['keptTrace'], durable: false }],
     readers: [{ role: 'every process that traces', group: null }],
   },
+  audit: {
+    description: 'The audit log: every change that was made through the console. A row is never changed.',
+    producers: [{ role: 'console', records: ['audit'], durable: true }],
+    readers: [{ role: 'console', group: null }],
+  },
+  owners: {
+    description: 'What owners of applications are still to be told, and what they were told.',
+    producers: [{ role: 'console', records: ['ownerFailure', 'ownerTold'], durable: true }],
+    readers: [{ role: 'console', group: null }],
+  },
   dead: {
     description: 'Records that could not be parsed. An operator looks at them.',
     producers: [{ role: 'every role', records: ['dead'], durable: true }],

@@ -1,7 +1,7 @@
 /** `sallyport quarantine list|release|drop`. */
 import { commandAcceptedSchema, type HeldSummary, quarantineSchema } from '@sallyport/contracts'
 import type { Call, Command } from '../command.ts'
-import { type ExitCode, exitCodes } from '../exit.ts'
+import { type ExitCode, exitCodes, Stop } from '../exit.ts'
 import { table, timeText } from '../table.ts'
 
 export const quarantineList: Command = {
@@ -35,7 +35,7 @@ function row({ id, heldAt, expiresAt, onExpiry, application, sender, recipients,
 }
 
 export const quarantineRelease: Command = {
-  usage: 'quarantine release ID [--reason TEXT]',
+  usage: 'quarantine release ID --reason TEXT',
   about: 'send a held message on its way',
   words: 1,
   flags: ['reason'],
@@ -43,7 +43,7 @@ export const quarantineRelease: Command = {
 }
 
 export const quarantineDrop: Command = {
-  usage: 'quarantine drop ID [--reason TEXT]',
+  usage: 'quarantine drop ID --reason TEXT',
   about: 'delete a held message; its sender is not told',
   words: 1,
   flags: ['reason'],
@@ -55,9 +55,11 @@ async function command(
   kind: 'release' | 'drop',
   outcome: string,
 ): Promise<ExitCode> {
-  const query = new URLSearchParams(flags.reason === undefined ? {} : { reason: flags.reason })
-  const path = `/api/quarantine/${encodeURIComponent(id)}/${kind}?${query}`
-  const accepted = await api.json(commandAcceptedSchema, { method: 'POST', path })
+  if (!flags.reason?.trim()) throw new Stop(exitCodes.usage, 'say why, for the audit log: --reason TEXT')
+  const path = `/api/quarantine/${encodeURIComponent(id)}/${kind}`
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify({ reason: flags.reason })
+  const accepted = await api.json(commandAcceptedSchema, { method: 'POST', path, headers, body })
   print.line(`${accepted.id} ${outcome}: see "sallyport trace ${accepted.id}"`)
   return exitCodes.ok
 }

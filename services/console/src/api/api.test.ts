@@ -129,9 +129,10 @@ test('the quarantine: the oldest first, in pages, by application', async () => {
 test('release and drop are durable commands, and only for what is held', async () => {
   const [id, other] = [await stage.hold(10), await stage.hold(11)]
   const headers = { 'x-author': 'ann' }
-  const release = await stage.ask({ method: 'POST', url: `/api/quarantine/${id}/release?reason=looks%20good`, headers })
+  const release = await stage.ask({ method: 'POST', url: `/api/quarantine/${id}/release`, headers, body: { reason: 'looks good' } })
   assert.deepEqual([release.statusCode, release.json()], [202, { id, command: 'release' }])
-  assert.equal((await stage.ask({ method: 'POST', url: `/api/quarantine/${other}/drop` })).statusCode, 202)
+  const because = { reason: 'because' }
+  assert.equal((await stage.ask({ method: 'POST', url: `/api/quarantine/${other}/drop`, body: because })).statusCode, 202)
   const records = stage.ports.bus.records(topics.commands.name)
   assert.ok(records.every((record) => stage.ports.bus.isDurable(record)))
   assert.deepEqual(
@@ -141,10 +142,11 @@ test('release and drop are durable commands, and only for what is held', async (
     }),
     [
       [id, 'release', id, 'ann', 'looks good'],
-      [other, 'drop', other, 'api', ''],
+      [other, 'drop', other, 'console-token', 'because'],
     ],
   )
   await stage.ports.bus.publish({ topic: topics.held.name, key: id, value: null })
-  assert.equal((await stage.ask({ method: 'POST', url: `/api/quarantine/${id}/release` })).statusCode, 404)
-  assert.equal((await stage.ask({ method: 'POST', url: `/api/quarantine/${other}/burn` })).statusCode, 400)
+  assert.equal((await stage.ask({ method: 'POST', url: `/api/quarantine/${id}/release`, body: because })).statusCode, 404)
+  assert.equal((await stage.ask({ method: 'POST', url: `/api/quarantine/${other}/burn`, body: because })).statusCode, 404)
+  assert.equal((await stage.ask({ method: 'POST', url: `/api/quarantine/${other}/drop`, body: {} })).statusCode, 400)
 })

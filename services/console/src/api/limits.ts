@@ -1,24 +1,13 @@
-/** `GET /api/limits`. */
-import { type LimitsResponse, operations, SallyportError } from '@sallyport/contracts'
+/** How full the buckets of an application are. */
+import { operations } from '@sallyport/contracts'
 import type { FastifyInstance } from 'fastify'
-import type { Static } from 'typebox'
 import { limitsOf } from '../limits-view.ts'
+import { currentPolicy } from './operations.ts'
+import { serve } from './serve.ts'
 import type { ApiPorts } from './server.ts'
 
-const { path, query: querySchema } = operations.getLimits
-
-export function limitRoutes(app: FastifyInstance, { ports, limiter }: ApiPorts): void {
-  app.get<{ Querystring: Static<typeof querySchema> }>(
-    path,
-    { schema: { querystring: querySchema } },
-    async ({ query }): Promise<LimitsResponse> => limitsOf(currentPolicy(), limiter, { ...query, limit: query.limit ?? 100 }),
+export function limitRoutes(app: FastifyInstance, api: ApiPorts): void {
+  serve(app, operations.getLimits, ({ query }) =>
+    limitsOf(currentPolicy(api), api.limiter, { ...query, limit: query.limit ?? 100 }),
   )
-
-  function currentPolicy() {
-    try {
-      return ports.policy.current()
-    } catch {
-      throw new SallyportError('NOT_FOUND', 'there is no policy yet: apply one')
-    }
-  }
 }

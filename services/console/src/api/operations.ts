@@ -1,59 +1,77 @@
-/** `GET /api/applications`, `GET /api/lag` and `GET /api/roles`. */
-import { type Applications, type LagResponse, type RolesResponse, SallyportError } from '@sallyport/contracts'
+/** Who runs what, and how far each is behind. */
+import { type Applications, type LagResponse, operations, SallyportError } from '@sallyport/contracts'
 import type { CompiledPolicy } from '@sallyport/policy'
 import type { FastifyInstance } from 'fastify'
 import { consoleGroup } from '../event-intake.ts'
 import { checksOf, type RoleReader, roleReaders } from './readers.ts'
-import { rolesOf } from './roles.ts'
+import { type RoleLag, rolesOf } from './roles.ts'
+import { serve } from './serve.ts'
 import type { ApiPorts } from './server.ts'
 
-export function operationRoutes(app: FastifyInstance, { ports, records }: ApiPorts): void {
-  app.get('/api/applications', async (): Promise<Applications> => applicationsOf(currentPolicy()))
+export function operationRoutes(app: FastifyInstance, api: ApiPorts): void {
+  const { ports } = api
 
-  app.get('/api/lag', async (): Promise<LagResponse> => {
-    const all = await Promise.all(readers().map(({ group, topics }) => lagOf(group, topics)))
+  serve(app, operations.listApplications, () => applicationsOf(currentPolicy(api)))
+
+  serve(app, operations.getLag, async () => {
+    const all = await Promise.all(readersOf(api).map(({ group, topics }) => lagOf(api, group, topics)))
     return { lag: all.flat() }
   })
 
-  app.get('/api/roles', async (): Promise<RolesResponse> => {
-    const all = readers()
-    const lags = await Promise.all(
-      all.map(async (reader) => ({ role: reader.role, lags: await lagOf(reader.group, reader.topics) })),
+  serve(app, operations.getRoles, async () => {
+    const all = readersOf(api)
+    const lags = await lagByRole(api, all)
+    return rolesOf(
+      currentPolicy(api),
+      ports.presence?.processes() ?? [],
+      all,
+      (role) => lags.get(role) ?? { records: 0, oldestAgeMs: 0 },
     )
-    return rolesOf(currentPolicy(), ports.presence?.processes() ?? [], all, (role) => {
-      const own = lags.flatMap((one) => (one.role === role ? one.lags : []))
-      return {
-        records: own.reduce((sum, { records }) => sum + records, 0),
-        oldestAgeMs: Math.max(0, ...own.map(({ oldestAgeMs }) => oldestAgeMs)),
-      }
-    })
   })
+}
 
-  function currentPolicy(): CompiledPolicy {
-    try {
-      return ports.policy.current()
-    } catch {
-      throw new SallyportError('NOT_FOUND', 'there is no policy yet: apply one')
-    }
+/** Fails with NOT_FOUND where there is none yet. */
+export function currentPolicy({ ports }: Pick<ApiPorts, 'ports'>): CompiledPolicy {
+  try {
+    return ports.policy.current()
+  } catch {
+    throw new SallyportError('NOT_FOUND', 'there is no policy yet: apply one')
   }
+}
 
-  const readers = (): readonly RoleReader[] => roleReaders(currentPolicy(), consoleGroup(records))
+export const readersOf = (api: Pick<ApiPorts, 'ports' | 'records'>): readonly RoleReader[] =>
+  roleReaders(currentPolicy(api), consoleGroup(api.records))
 
-  async function lagOf(group: string, names: readonly string[]): Promise<LagResponse['lag']> {
-    const partitions = await ports.bus.lag(group, names)
-    return names.map((topic) => {
-      const behind = partitions
-        .filter((one) => one.topic === topic && one.records > 0)
-        .map(({ partition, records, oldestAgeMs }) => ({ partition, records, oldestAgeMs }))
-      return {
-        group,
-        topic,
-        records: behind.reduce((sum, { records }) => sum + records, 0),
-        oldestAgeMs: Math.max(0, ...behind.map(({ oldestAgeMs }) => oldestAgeMs)),
-        partitions: behind,
-      }
+export async function lagByRole(
+  api: Pick<ApiPorts, 'ports'>,
+  readers: readonly RoleReader[],
+): Promise<ReadonlyMap<string, RoleLag>> {
+  const byRole = new Map<string, RoleLag>()
+  const lags = await Promise.all(readers.map(async ({ role, group, topics }) => ({ role, lags: await lagOf(api, group, topics) })))
+  for (const { role, lags: own } of lags) {
+    const before = byRole.get(role) ?? { records: 0, oldestAgeMs: 0 }
+    byRole.set(role, {
+      records: own.reduce((sum, { records }) => sum + records, before.records),
+      oldestAgeMs: Math.max(before.oldestAgeMs, ...own.map(({ oldestAgeMs }) => oldestAgeMs)),
     })
   }
+  return byRole
+}
+
+async function lagOf({ ports }: Pick<ApiPorts, 'ports'>, group: string, names: readonly string[]): Promise<LagResponse['lag']> {
+  const partitions = await ports.bus.lag(group, names)
+  return names.map((topic) => {
+    const behind = partitions
+      .filter((one) => one.topic === topic && one.records > 0)
+      .map(({ partition, records, oldestAgeMs }) => ({ partition, records, oldestAgeMs }))
+    return {
+      group,
+      topic,
+      records: behind.reduce((sum, { records }) => sum + records, 0),
+      oldestAgeMs: Math.max(0, ...behind.map(({ oldestAgeMs }) => oldestAgeMs)),
+      partitions: behind,
+    }
+  })
 }
 
 function applicationsOf(policy: CompiledPolicy): Applications {

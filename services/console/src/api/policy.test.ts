@@ -40,7 +40,7 @@ test('YAML in, YAML out', async () => {
   const put = await stage.ask({ method: 'PUT', url, body, headers: { 'if-match': '1', 'content-type': 'application/yaml' } })
   assert.deepEqual([put.statusCode, put.json().revision], [200, 2])
   assert.deepEqual(stage.publisher.current()?.document, JSON.parse(policyText('two')))
-  assert.deepEqual([stage.publisher.current()?.author, stage.publisher.current()?.reason], ['api', ''])
+  assert.deepEqual([stage.publisher.current()?.author, stage.publisher.current()?.reason], ['console-token', ''])
 })
 
 const refused: readonly [string, Record<string, string>, string, number, string, RegExp][] = [

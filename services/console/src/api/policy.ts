@@ -1,79 +1,80 @@
-/** `GET` and `PUT /api/policy`, and its revisions. */
-import { type PolicyApplied, type PolicyRevisions, type Problem, SallyportError } from '@sallyport/contracts'
+/** The policy that holds, and every way to change it. */
+import { operations, type PolicyApplied, type Problem, SallyportError } from '@sallyport/contracts'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import Type, { type Static } from 'typebox'
 import { stringify } from 'yaml'
-import type { PolicyChange } from '../policy-publisher.ts'
+import type { PolicyChange, PolicyOutcome, PolicyPublisher } from '../policy-publisher.ts'
 import { problem, sendProblem } from './problem.ts'
-import { type ApiPorts, type ApiSettings, authorOf } from './server.ts'
-
-const putQuerySchema = Type.Object(
-  {
-    dryRun: Type.Optional(Type.Boolean({ description: 'checks everything and changes nothing; needs no If-Match' })),
-    reason: Type.Optional(Type.String({ maxLength: 1000 })),
-  },
-  { additionalProperties: false },
-)
+import { type Call, serve } from './serve.ts'
+import type { ApiPorts, ApiSettings } from './server.ts'
 
 const entityTag = (revision: number): string => `"${revision}"`
 
 export function policyRoutes(app: FastifyInstance, { publisher }: ApiPorts, settings: ApiSettings): void {
-  app.get('/api/policy', async ({ headers }, reply) => {
+  serve(app, operations.getPolicy, ({ request, reply }) => {
     const current = publisher.current()
     if (!current) throw new SallyportError('NOT_FOUND', 'there is no policy yet: apply one with If-Match: "0"')
     reply.header('etag', entityTag(current.revision)).header('vary', 'accept')
-    if (!headers.accept?.includes('yaml')) return current.document
+    if (!request.headers.accept?.includes('yaml')) return reply.type('application/json').send(JSON.stringify(current.document))
     return reply.type('application/yaml').send(stringify(current.document))
   })
 
-  app.get(
-    '/api/policy/revisions',
-    async (): Promise<PolicyRevisions> => ({
-      revisions: publisher.revisions().map(({ revision, author, reason, at }) => ({ revision, author, reason, at })),
-    }),
-  )
-
   void app.register(async (scope) => {
-    // YAML or JSON, whatever the type says: the policy parser reads both, and names the line of a fault.
-    scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('*', { parseAs: 'string' }, (_, body, done) => done(null, body))
-    scope.put<{ Querystring: Static<typeof putQuerySchema> }>(
-      '/api/policy',
-      { schema: { querystring: putQuerySchema } },
-      async ({ query, headers, body }, reply) => {
-        const dryRun = query.dryRun ?? false
-        const ifRevision = dryRun && headers['if-match'] === undefined ? 'any' : revisionOf(headers['if-match'])
-        const refused = refusal(settings, dryRun, ifRevision)
-        if (refused) return sendProblem(reply, refused)
-        const text = typeof body === 'string' ? body : ''
-        const change = { text, author: authorOf(headers), reason: query.reason ?? '', ifRevision: ifRevision ?? 'any', dryRun }
-        return answer(reply, change, await publisher.publish(change))
-      },
-    )
+    takesText(scope)
+    serve(scope, operations.putPolicy, async ({ query, request, text, caller, reply }) => {
+      const dryRun = query.dryRun ?? false
+      const header = request.headers['if-match']
+      const ifRevision = dryRun && header === undefined ? 'any' : revisionOf(header)
+      const refused = refusal(settings, dryRun, ifRevision)
+      if (refused) return sendProblem(reply, refused)
+      const change = { text, author: caller.who, reason: query.reason ?? '', ifRevision: ifRevision ?? 'any', dryRun }
+      const audit = { action: 'policy.apply', token: caller.token, scope: caller.scope } as const
+      return answerChange(publisher, reply, dryRun, await publisher.publish({ ...change, audit }))
+    })
   })
+}
 
-  async function answer(
-    reply: FastifyReply,
-    { dryRun = false }: PolicyChange,
-    outcome: Awaited<ReturnType<typeof publisher.publish>>,
-  ): Promise<FastifyReply> {
-    switch (outcome.kind) {
-      case 'published':
-      case 'unchanged': {
-        const { revision, warnings } = outcome
-        const applied: PolicyApplied = { revision, changed: outcome.kind === 'published', dryRun, warnings: [...warnings] }
-        return reply.header('etag', entityTag(publisher.current()?.revision ?? 0)).send(applied)
-      }
-      case 'conflict': {
-        const { currentRevision } = outcome
-        const detail = `the current revision is ${currentRevision}: look at it, and send your change again with If-Match: "${currentRevision}"`
-        return sendProblem(reply, problem('POLICY_CONFLICT', detail, { currentRevision }))
-      }
-      case 'invalid': {
-        const { faults, warnings } = outcome
-        const detail = `${faults.length} fault${faults.length === 1 ? '' : 's'}: correct what "faults" names; nothing was changed`
-        return sendProblem(reply, problem('POLICY_INVALID', detail, { faults: [...faults], warnings: [...warnings] }))
-      }
+/** YAML or JSON, whatever the type says: the policy parser reads both, and names the line of a fault. */
+export function takesText(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers()
+  scope.addContentTypeParser('*', { parseAs: 'string' }, (_, body, done) => done(null, body))
+}
+
+/** A change of the running document by the API, upon the revision that If-Match names. */
+export async function changePolicy(
+  { publisher }: Pick<ApiPorts, 'publisher'>,
+  settings: ApiSettings,
+  { caller, request, reply }: Pick<Call<typeof operations.rollbackPolicy>, 'caller' | 'request' | 'reply'>,
+  change: Pick<PolicyChange, 'text' | 'reason'> & {
+    readonly action: 'policy.switch' | 'policy.rollback'
+    readonly subject: string
+  },
+): Promise<FastifyReply> {
+  const ifRevision = revisionOf(request.headers['if-match'])
+  const refused = refusal(settings, false, ifRevision)
+  if (refused) return sendProblem(reply, refused)
+  const { text, reason, action, subject } = change
+  const audit = { action, subject, token: caller.token, scope: caller.scope }
+  const outcome = await publisher.publish({ text, reason, author: caller.who, ifRevision: ifRevision ?? 'any', audit })
+  return answerChange(publisher, reply, false, outcome)
+}
+
+function answerChange(publisher: PolicyPublisher, reply: FastifyReply, dryRun: boolean, outcome: PolicyOutcome): FastifyReply {
+  switch (outcome.kind) {
+    case 'published':
+    case 'unchanged': {
+      const { revision, warnings } = outcome
+      const applied: PolicyApplied = { revision, changed: outcome.kind === 'published', dryRun, warnings: [...warnings] }
+      return reply.header('etag', entityTag(publisher.current()?.revision ?? 0)).send(applied)
+    }
+    case 'conflict': {
+      const { currentRevision } = outcome
+      const detail = `the current revision is ${currentRevision}: look at it, and send your change again with If-Match: "${currentRevision}"`
+      return sendProblem(reply, problem('POLICY_CONFLICT', detail, { currentRevision }))
+    }
+    case 'invalid': {
+      const { faults, warnings } = outcome
+      const detail = `${faults.length} fault${faults.length === 1 ? '' : 's'}: correct what "faults" names; nothing was changed`
+      return sendProblem(reply, problem('POLICY_INVALID', detail, { faults: [...faults], warnings: [...warnings] }))
     }
   }
 }

@@ -5,10 +5,12 @@ import type { FastifyError, FastifyReply } from 'fastify'
 const statuses = {
   BAD_REQUEST: 400,
   UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
   NOT_FOUND: 404,
   POLICY_FILE_IS_SOURCE: 409,
   POLICY_CONFLICT: 412,
   TOO_LARGE: 413,
+  UNSUPPORTED_TYPE: 415,
   POLICY_INVALID: 422,
   IF_MATCH_MISSING: 428,
   INTERNAL: 500,
@@ -19,10 +21,12 @@ export type ProblemCode = keyof typeof statuses
 const titles: Readonly<Record<ProblemCode, string>> = {
   BAD_REQUEST: 'The request cannot be understood',
   UNAUTHORIZED: 'A valid token is needed',
+  FORBIDDEN: 'The token does not allow this',
   NOT_FOUND: 'Not found',
   POLICY_FILE_IS_SOURCE: 'The policy comes from a file',
   POLICY_CONFLICT: 'The policy has changed meanwhile',
   TOO_LARGE: 'The request is too large',
+  UNSUPPORTED_TYPE: 'The request has the wrong type',
   POLICY_INVALID: 'The policy has faults',
   IF_MATCH_MISSING: 'If-Match is needed',
   INTERNAL: 'The console failed',
@@ -49,6 +53,7 @@ export function problemOf(error: FastifyError | Error): Problem {
   }
   const status = 'statusCode' in error ? error.statusCode : undefined
   if (status === 413) return problem('TOO_LARGE', error.message)
+  if (status === 415) return problem('UNSUPPORTED_TYPE', `${error.message}: send application/json, or a policy as application/yaml`)
   if (status !== undefined && status >= 400 && status < 500) return problem('BAD_REQUEST', error.message)
   return problem('INTERNAL', 'an unexpected error: the log of the console has it')
 }

@@ -1,39 +1,60 @@
-/** `GET /api/quarantine`, and release and drop of what is held. */
-import { type Command, type CommandAccepted, commandCodec, type Quarantine, SallyportError, topics } from '@sallyport/contracts'
+/** What is held: search, and release and drop of one or many. */
+import {
+  type BulkAccepted,
+  type Command,
+  commandCodec,
+  type HeldSummary,
+  operations,
+  SallyportError,
+  topics,
+} from '@sallyport/contracts'
 import type { FastifyInstance } from 'fastify'
-import Type, { type Static } from 'typebox'
-import { type ApiPorts, authorOf } from './server.ts'
+import type { Caller } from '../tokens.ts'
+import { BadRequest, serve } from './serve.ts'
+import type { ApiPorts } from './server.ts'
 
-const querySchema = Type.Object(
-  {
-    application: Type.Optional(Type.String()),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
-    cursor: Type.Optional(Type.String()),
-  },
-  { additionalProperties: false },
-)
-const paramsSchema = Type.Object({ id: Type.String(), command: Type.Union([Type.Literal('release'), Type.Literal('drop')]) })
-const commandQuerySchema = Type.Object({ reason: Type.Optional(Type.String({ maxLength: 1000 })) }, { additionalProperties: false })
+const maxBulk = 1_000
 
-export function quarantineRoutes(app: FastifyInstance, { ports, quarantine }: ApiPorts): void {
-  app.get<{ Querystring: Static<typeof querySchema> }>(
-    '/api/quarantine',
-    { schema: { querystring: querySchema } },
-    async ({ query }): Promise<Quarantine> => quarantine.page({ ...query, limit: query.limit ?? 100 }),
-  )
+export function quarantineRoutes(app: FastifyInstance, { ports, quarantine, audit }: ApiPorts): void {
+  serve(app, operations.listQuarantine, ({ query }) => quarantine.page({ ...query, limit: query.limit ?? 100 }))
 
-  app.post<{ Params: Static<typeof paramsSchema>; Querystring: Static<typeof commandQuerySchema> }>(
-    '/api/quarantine/:id/:command',
-    { schema: { params: paramsSchema, querystring: commandQuerySchema } },
-    async ({ params, query, headers }, reply): Promise<CommandAccepted> => {
-      const { id, command: kind } = params
-      if (!quarantine.get(id))
-        throw new SallyportError('NOT_FOUND', `no message ${id} is held: it may be released or dropped already`)
-      const command: Command = { v: 1, kind, id, by: authorOf(headers), reason: query.reason ?? '', at: ports.clock.now() }
-      await ports.bus.publish({ topic: topics.commands.name, key: id, value: commandCodec.encode(command) }, { durable: true })
-      ports.log.info({ id, command: kind, by: command.by, reason: command.reason }, 'a command for a held message')
-      reply.code(202)
-      return { id, command: kind }
-    },
-  )
+  serve(app, operations.releaseHeld, ({ params, body, caller }) => one(params.id, 'release', body.reason, caller))
+  serve(app, operations.dropHeld, ({ params, body, caller }) => one(params.id, 'drop', body.reason, caller))
+
+  serve(app, operations.bulkQuarantine, async ({ body, caller }): Promise<BulkAccepted> => {
+    const { command, reason, ids, filter } = body
+    if ((ids === undefined) === (filter === undefined)) throw new BadRequest('body: give either ids or filter')
+    const wanted = ids ?? quarantine.page({ ...filter, limit: maxBulk }).held.map(({ id }) => id)
+    const held = [...new Set(wanted)].flatMap((id) => quarantine.get(id) ?? [])
+    const total = filter ? quarantine.page({ ...filter, limit: 1 }).total : 0
+    await Promise.all(held.map(({ id }) => publish(id, command, reason, caller)))
+    const subject = `${held.length} messages`
+    if (held.length > 0) await written(caller, command, subject, reason, { filter: filter ?? null, held: held.map(brief) })
+    const found = new Set(held.map(({ id }) => id))
+    return {
+      command,
+      ids: [...found],
+      missing: wanted.filter((id) => !found.has(id)),
+      remaining: Math.max(0, total - held.length),
+    }
+  })
+
+  async function one(id: string, command: Command['kind'], reason: string, caller: Caller) {
+    const held = quarantine.get(id.toLowerCase())
+    if (!held) throw new SallyportError('NOT_FOUND', `no message ${id} is held: it may be released or dropped already`)
+    await publish(held.id, command, reason, caller)
+    await written(caller, command, held.id, reason, brief(held))
+    return { id: held.id, command }
+  }
+
+  async function publish(id: string, kind: Command['kind'], reason: string, { who }: Caller): Promise<void> {
+    const command: Command = { v: 1, kind, id, by: who, reason, at: ports.clock.now() }
+    await ports.bus.publish({ topic: topics.commands.name, key: id, value: commandCodec.encode(command) }, { durable: true })
+  }
+
+  async function written({ who, token, scope }: Caller, kind: Command['kind'], subject: string, reason: string, before: object) {
+    await audit.add({ who, token, scope, action: `quarantine.${kind}`, subject, reason, before, after: null })
+  }
 }
+
+const brief = ({ id, application, sender, recipients, cause }: HeldSummary) => ({ id, application, sender, recipients, cause })

@@ -1,47 +1,72 @@
-/** The JSON API of the console: fastify, bearer token, problems as errors. */
+/** The JSON API of the console: fastify, bearer tokens with scopes, problems as errors. */
+import type { ContentStore } from '@sallyport/content'
+import type { Ledger } from '@sallyport/ledger'
 import type { Limiter } from '@sallyport/limiter'
 import type { Records } from '@sallyport/records'
 import type { RolePorts } from '@sallyport/runtime'
 import fastify, { type FastifyInstance } from 'fastify'
+import type { AuditLog } from '../audit-log.ts'
+import type { LiveView } from '../live/live-view.ts'
 import type { PolicyPublisher } from '../policy-publisher.ts'
 import type { QuarantineView } from '../quarantine-view.ts'
-import { tokenCheck } from '../token.ts'
+import type { OrderBook } from '../queue/order-book.ts'
+import type { QueueView } from '../queue/queue-view.ts'
+import type { Callers } from '../tokens.ts'
+import { auditRoutes } from './audit.ts'
+import { contentRoutes } from './content.ts'
 import { contractRoutes } from './contracts.ts'
+import { explainRoutes } from './explain.ts'
+import { explanationPage } from './explanation-page.ts'
 import { limitRoutes } from './limits.ts'
 import { messageRoutes } from './messages.ts'
 import { operationRoutes } from './operations.ts'
+import { overviewRoutes } from './overview.ts'
 import { policyRoutes } from './policy.ts'
+import { policyHistoryRoutes } from './policy-history.ts'
 import { problem, problemOf, sendProblem } from './problem.ts'
 import { quarantineRoutes } from './quarantine.ts'
+import { queueRoutes } from './queue.ts'
+import { sessionRoutes } from './session.ts'
+import { switchRoutes } from './switch-check.ts'
 
 export interface ApiPorts {
-  readonly ports: Pick<RolePorts, 'bus' | 'policy' | 'clock' | 'log' | 'presence'>
+  readonly ports: Pick<RolePorts, 'bus' | 'policy' | 'clock' | 'log' | 'presence' | 'signer'>
   readonly records: Records
   readonly limiter: Pick<Limiter, 'fill'>
+  readonly content: ContentStore
+  readonly ledger: Pick<Ledger, 'entries'>
   readonly publisher: PolicyPublisher
   readonly quarantine: QuarantineView
+  readonly queue: QueueView
+  readonly orders: OrderBook
+  readonly audit: AuditLog
+  readonly live: LiveView
 }
 
 export interface ApiSettings {
-  readonly token: string
+  readonly callerOf: Callers
   readonly policySource: 'api' | 'file'
   readonly policyFile: string | undefined
+  readonly publicUrl: string | undefined
 }
 
 /** Room for a policy of 512 KiB with something to spare; what the policy itself allows is checked by the policy. */
 const maxBodyBytes = 1024 * 1024
 
 export function createApi(api: ApiPorts, settings: ApiSettings): FastifyInstance {
-  const app = fastify({ logger: false, bodyLimit: maxBodyBytes, return503OnClosing: true, forceCloseConnections: 'idle' })
-  const isAllowed = tokenCheck(settings.token)
+  const app = fastify({ logger: false, bodyLimit: maxBodyBytes, return503OnClosing: true, forceCloseConnections: true })
+  app.decorateRequest('caller', null)
   app.addHook('onRequest', async (request, reply) => {
-    if (isAllowed(request.headers.authorization)) return
+    if (request.routeOptions.config.isPublic) return
+    request.caller = settings.callerOf(request.headers.authorization, request.headers['x-author']) ?? null
+    if (request.caller) return
     const detail =
       'send "Authorization: Bearer <token>": the token is console.token, or in the file console-token of the data folder'
     await sendProblem(reply.header('www-authenticate', 'Bearer realm="sallyport"'), problem('UNAUTHORIZED', detail))
   })
   app.addHook('onSend', async (_, reply) => {
-    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+    reply.header('x-content-type-options', 'nosniff')
   })
   app.setNotFoundHandler((request, reply) =>
     sendProblem(reply, problem('NOT_FOUND', `there is no ${request.method} ${request.url.split('?')[0]}`)),
@@ -52,16 +77,19 @@ export function createApi(api: ApiPorts, settings: ApiSettings): FastifyInstance
     return sendProblem(reply, found)
   })
   contractRoutes(app)
+  sessionRoutes(app, api, settings)
   messageRoutes(app, api)
+  contentRoutes(app, api)
+  switchRoutes(app, api, settings)
   policyRoutes(app, api, settings)
+  policyHistoryRoutes(app, api, settings)
   operationRoutes(app, api)
   limitRoutes(app, api)
+  overviewRoutes(app, api)
   quarantineRoutes(app, api)
+  queueRoutes(app, api)
+  explainRoutes(app, api)
+  auditRoutes(app, api)
+  explanationPage(app, api)
   return app
-}
-
-/** Who asks, for the record: every holder of the token may name itself. */
-export function authorOf(headers: Readonly<Record<string, unknown>>): string {
-  const given = headers['x-author']
-  return typeof given === 'string' && given.trim() !== '' ? given.trim().slice(0, 200) : 'api'
 }

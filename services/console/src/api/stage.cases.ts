@@ -3,18 +3,24 @@ import { eventCodec, type Held, heldCodec, newMessageId, topics } from '@sallypo
 import { compilePolicy, parsePolicy } from '@sallyport/policy'
 import { openSqliteRecords } from '@sallyport/records'
 import type { SeenProcess } from '@sallyport/runtime'
-import { memoryLimiter, temporaryFolder, testPorts } from '@sallyport/testkit'
+import { memoryContent, memoryLedger, memoryLimiter, temporaryFolder, testPorts } from '@sallyport/testkit'
+import { openAuditLog } from '../audit-log.ts'
+import { auditedPublisher } from '../audited-publisher.ts'
 import { settledEvent } from '../events.cases.ts'
+import { liveView } from '../live/live-view.ts'
 import { policyText } from '../policy.cases.ts'
 import { createPolicyPublisher } from '../policy-publisher.ts'
 import { followQuarantine } from '../quarantine-view.ts'
+import { openOrderBook } from '../queue/order-book.ts'
+import { followQueue } from '../queue/queue-view.ts'
+import { oneToken } from '../tokens.ts'
 import { createApi } from './server.ts'
 
 interface Question {
   readonly method?: 'GET' | 'PUT' | 'POST'
   readonly url: string
   readonly headers?: Record<string, string>
-  readonly body?: string
+  readonly body?: string | object
 }
 
 export async function apiStage(policySource: 'api' | 'file' = 'api') {
@@ -24,14 +30,27 @@ export async function apiStage(policySource: 'api' | 'file' = 'api') {
   const ports = testPorts({ compiled: compilePolicy(checked.document, 7) })
   const records = await openSqliteRecords({ path: folder.join('records.db') })
   const limiter = memoryLimiter({ elapsed: () => 0 })
-  const publisher = await createPolicyPublisher(ports)
+  const audit = await openAuditLog(ports)
+  const publisher = auditedPublisher(await createPolicyPublisher(ports), audit)
   const quarantine = await followQuarantine(ports.bus, ports.log)
   const processes: SeenProcess[] = []
   const presence = { processes: () => processes }
+  const content = memoryContent()
+  const ledger = memoryLedger()
+  const orders = await openOrderBook(ports)
+  const queue = followQueue(ports)
+  const live = liveView(ports.clock)
   const app = createApi(
-    { ports: { ...ports, presence }, records, limiter, publisher, quarantine },
-    { token: 't0ken', policySource, policyFile: '/etc/policy.yaml' },
+    { ports: { ...ports, presence }, records, content, ledger, limiter, publisher, quarantine, queue, orders, audit, live },
+    {
+      callerOf: (authorization, author) =>
+        oneToken('t0ken')(authorization, author) ?? oneToken('v1ewer', 'viewer')(authorization, author),
+      policySource,
+      policyFile: '/etc/policy.yaml',
+      publicUrl: 'https://mail.example.com',
+    },
   )
+  await app.ready()
   return {
     app,
     ports,
@@ -39,12 +58,22 @@ export async function apiStage(policySource: 'api' | 'file' = 'api') {
     processes,
     publisher,
     limiter,
+    audit,
+    content,
+    ledger,
+    orders,
+    queue,
+    live,
     ask: ({ method = 'GET', url, headers = {}, body }: Question) =>
       app.inject({
         method,
         url,
-        headers: { authorization: 'Bearer t0ken', ...headers },
-        ...(body === undefined ? {} : { payload: body }),
+        headers: {
+          authorization: 'Bearer t0ken',
+          ...(typeof body === 'object' ? { 'content-type': 'application/json' } : {}),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { payload: typeof body === 'object' ? JSON.stringify(body) : body }),
       }),
     async remember(id: string, application?: string, at?: number): Promise<void> {
       const event = settledEvent(id, application, at)

@@ -34,6 +34,8 @@ export interface DeskOptions {
   readonly throttleDoor: Pick<ThrottleDoor, 'refused' | 'gaveBack'>
   /** Nothing was accepted, although the throttle may have reserved for it. */
   readonly refund?: ((messageId: string) => void) | undefined
+  /** Where the refusal of a message is explained to whoever made the program that sent it. */
+  readonly explanationLink?: ((messageId: string) => string) | undefined
 }
 
 const durable = { durable: true } as const
@@ -99,7 +101,7 @@ export class Desk {
       case 'reject':
         return this.#refuse(candidate, {
           outcome: 'reject',
-          reply: smtpReplyFor(verdict, message.id),
+          reply: this.#replyFor(verdict, message.id),
           isUncharged: chargedNothing(verdict, application),
         })
       case 'defer': {
@@ -109,7 +111,7 @@ export class Desk {
           this.#options.throttleDoor.refused(application, verdict)
           return this.#refuse(candidate, {
             outcome: 'defer',
-            reply: smtpReplyFor(verdict, message.id),
+            reply: this.#replyFor(verdict, message.id),
             isUncharged: chargedNothing(verdict, application),
           })
         }
@@ -123,6 +125,11 @@ export class Desk {
         return accepted.accepted ? { ...accepted, outcome: 'defer' } : accepted
       }
     }
+  }
+
+  #replyFor(verdict: Verdict, messageId: string): SmtpReply {
+    const link = this.#options.explanationLink?.(messageId)
+    return smtpReplyFor(verdict, messageId, link === undefined ? {} : { link })
   }
 
   /** Somebody waits: `opened` names our channel, and the first of reply, end of budget and failure is the answer. */

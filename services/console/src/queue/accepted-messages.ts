@@ -1,0 +1,109 @@
+/** Every message that was accepted and has not ended: in quarantine, undecided, on its way, put off. Read from where it lies. */
+import type { Bus } from '@sallyport/bus'
+import type { ContentStore } from '@sallyport/content'
+import {
+  annotationCodec,
+  type ContentRef,
+  decidedCodec,
+  groups,
+  jobCodec,
+  type Message,
+  queueReaders,
+  type Reader,
+  SallyportError,
+  topics,
+} from '@sallyport/contracts'
+import type { Ledger } from '@sallyport/ledger'
+import type { QuarantineView } from '../quarantine-view.ts'
+
+export interface AcceptedMessage {
+  readonly message: Message
+  /** Indexes of the recipients that have not ended. */
+  readonly remaining: readonly number[]
+  readonly state: 'held' | 'undecided' | 'queued' | 'deferred'
+  readonly content: ContentRef
+  /** The whole content, or the header block where it is stored. */
+  readonly bytes: Uint8Array
+}
+
+export interface AcceptedPorts {
+  readonly bus: Bus
+  readonly content: ContentStore
+  readonly ledger: Pick<Ledger, 'entries'>
+  readonly quarantine: QuarantineView
+}
+
+const readers: readonly Reader[] = [{ group: groups.verdict, topics: [topics.annotations.name] }, ...queueReaders]
+
+/**
+ * Each message once. While delivery works messages move, so the bus is read until a pass finds nothing new: what is accepted before
+ * the call and has not ended at the end of it is among them. Fails with BUS_UNAVAILABLE where the bus cannot be read so.
+ */
+export async function* acceptedMessages(ports: AcceptedPorts): AsyncIterable<AcceptedMessage> {
+  const seen = new Set<string>()
+  let isNew = true
+  while (isNew) {
+    isNew = false
+    for await (const found of onePass(ports)) {
+      if (seen.has(found.message.id)) continue
+      const remaining = await openRecipients(ports.ledger, found)
+      if (remaining.length === 0) continue
+      seen.add(found.message.id)
+      isNew = true
+      yield { ...found, remaining }
+    }
+  }
+}
+
+/** One of them; undefined where it is none. */
+export async function acceptedMessage(ports: AcceptedPorts, id: string): Promise<AcceptedMessage | undefined> {
+  for await (const found of onePass(ports)) if (found.message.id === id) return found
+  return undefined
+}
+
+/** The content in chunks. */
+export async function* contentOf(store: ContentStore, { content, bytes }: AcceptedMessage): AsyncIterable<Uint8Array> {
+  if (content.kind === 'inline') yield bytes
+  else yield* store.read(content)
+}
+
+async function* onePass({ bus, quarantine }: AcceptedPorts): AsyncIterable<AcceptedMessage> {
+  if (!bus.unread) throw new SallyportError('BUS_UNAVAILABLE', 'this bus cannot be read without taking from it')
+  for (const id of quarantine.ids()) {
+    const held = quarantine.held(id)
+    if (held)
+      yield { message: held.message, remaining: held.remaining, state: 'held', content: held.content, bytes: new Uint8Array() }
+  }
+  for (const { group, topics: names } of readers) {
+    for await (const { topic, value, content } of bus.unread(group, names)) {
+      if (value === null) continue
+      const found = acceptedIn(topic, content ? Buffer.concat([value, content]) : value)
+      if (found) yield found
+    }
+  }
+}
+
+function acceptedIn(topic: string, value: Uint8Array): AcceptedMessage | undefined {
+  if (topic === topics.annotations.name) {
+    const { record, bytes } = annotationCodec.decode(value)
+    if (record.kind !== 'undecided') return undefined
+    return { message: record.message, remaining: allOf(record.message), state: 'undecided', content: record.content, bytes }
+  }
+  if (topic === topics.decided.name) {
+    const { record, bytes } = decidedCodec.decode(value)
+    return { message: record.message, remaining: allOf(record.message), state: 'queued', content: record.content, bytes }
+  }
+  const { record, bytes } = jobCodec.decode(value)
+  const state = topic.startsWith('mail.deferred.') ? 'deferred' : 'queued'
+  return { message: record.message, remaining: record.remaining, state, content: record.content, bytes }
+}
+
+const allOf = ({ recipients }: Message): number[] => recipients.map(({ index }) => index)
+
+export async function openRecipients(
+  ledger: Pick<Ledger, 'entries'>,
+  { message, remaining }: AcceptedMessage,
+): Promise<readonly number[]> {
+  const entries = await ledger.entries(message.id, remaining)
+  return remaining.filter((index) => (entries.get(index)?.outcome ?? 'deferred') === 'deferred')
+}
