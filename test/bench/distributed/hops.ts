@@ -1,0 +1,82 @@
+/** Where the time of a reply goes, hop by hop: from the traces of messages sent one at a time, as a real Jaeger has them. */
+import { eventually } from '@sallyport/testkit'
+import { enforcedAddress } from '../../distributed/cluster/policy.ts'
+import { sendOne } from '../../distributed/cluster/send-one.ts'
+import { type JaegerSpan, type JaegerTrace, startJaeger } from '../../infra/jaeger.ts'
+import { type Form, startForm } from './started-form.ts'
+
+export interface HopRow {
+  readonly form: Form
+  readonly hop: string
+  readonly p50Ms: number
+}
+
+const messages = 150
+const warmup = 100
+
+export async function measureHops(form: Form): Promise<readonly HopRow[]> {
+  const jaeger = await startJaeger()
+  const started = await startForm(form, { 'tracing.endpoint': jaeger.endpoint, 'tracing.ratio': '1' })
+  try {
+    const traces: JaegerTrace[] = []
+    for (let index = 0; index < warmup + messages; index++) {
+      const token = `hop-${form}-${index}`
+      const { id } = await sendOne({ port: started.port, localAddress: enforcedAddress, token, bodyBytes: 10_240 })
+      if (index < warmup) continue
+      const service = form === 'embedded' ? 'sallyport' : 'sallyport-ingress'
+      const whole = await eventually(
+        async () => {
+          const [trace] = await jaeger.find(service, { 'mail.message.id': id })
+          return trace && hopsOf(trace) ? trace : undefined
+        },
+        { deadlineMs: 30_000, what: 'the trace of a message' },
+      )
+      traces.push(whole)
+    }
+    const all = traces.map((trace) => hopsOf(trace) ?? {})
+    return hopNames.map((hop) => ({ form, hop, p50Ms: median(all.map((hops) => hops[hop] ?? Number.NaN)) }))
+  } finally {
+    await started.stop()
+    await jaeger.stop()
+  }
+}
+
+const hopNames = [
+  'content whole → asked (publish begins)',
+  'mail.received: publish → first checker begins',
+  'first checker begins → last checker has judged',
+  'mail.annotations: last annotation → verdict',
+  'verdict → ingress hears it',
+  'mail.decided: durable publish',
+  'in all: DATA → 250',
+] as const
+
+/** Undefined while spans are missing. ms. */
+function hopsOf({ spans }: JaegerTrace): Readonly<Partial<Record<string, number>>> | undefined {
+  const named = (name: string): readonly JaegerSpan[] => spans.filter(({ operationName }) => operationName === name)
+  const [root] = named('smtp transaction')
+  const [wait] = named('wait for the verdict')
+  const [received] = named('send mail.received')
+  const [verdict] = named('verdict')
+  const [decided] = named('send mail.decided')
+  const handled = named('process mail.received')
+  const checks = spans.filter(({ operationName }) => operationName.startsWith('check '))
+  if (!root || !wait || !received || !verdict || !decided || checks.length < 4 || handled.length < 4) return undefined
+  const end = ({ startTime, duration }: JaegerSpan): number => startTime + duration
+  const first = Math.min(...handled.map(({ startTime }) => startTime))
+  const judged = Math.max(...checks.map(end))
+  const between = (from: number, to: number): number => (to - from) / 1_000
+  const values = [
+    between(root.startTime, received.startTime),
+    between(received.startTime, first),
+    between(first, judged),
+    between(judged, verdict.startTime),
+    between(verdict.startTime, end(wait)),
+    decided.duration / 1_000,
+    root.duration / 1_000,
+  ]
+  return Object.fromEntries(hopNames.map((name, index) => [name, values[index]]))
+}
+
+const median = (values: readonly number[]): number =>
+  Number((values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN).toFixed(2))
