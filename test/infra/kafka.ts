@@ -14,6 +14,10 @@ export interface KafkaOptions {
   readonly properties?: Readonly<Record<string, string>>
   /** Java options, e.g. for JAAS. */
   readonly javaOptions?: readonly string[]
+  /** Of a single broker, beside the plain one: `NAME://127.0.0.1:port`, with `listener.security.protocol.map` in `properties`. */
+  readonly listeners?: readonly string[]
+  /** Further words of the command that formats the data, e.g. `--add-scram`. */
+  readonly format?: readonly string[]
   /** Default 400m. */
   readonly heap?: string
   /** A second way in to each broker, and the port that its clients are told to come back by: that of a proxy in front. */
@@ -81,7 +85,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
       const file = folder.join(`broker${place.id}.properties`)
       mkdirSync(folder.join(`broker${place.id}`))
       writeFileSync(file, properties(place, voters, folder, count, options))
-      const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', clusterId, '--config', file]
+      const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', clusterId, '--config', file, ...(options.format ?? [])]
       await runProgram('java', ['-XX:TieredStopAtLevel=1', ...words, ...format])
     }),
   )
@@ -137,7 +141,7 @@ function properties(
   voters: string,
   folder: TemporaryFolder,
   count: number,
-  { properties: more, alsoListens }: KafkaOptions,
+  { properties: more, alsoListens, listeners = [] }: KafkaOptions,
 ): string {
   const second = alsoListens?.(id)
   const replicas = String(Math.min(3, count))
@@ -146,8 +150,17 @@ function properties(
     'process.roles': 'broker,controller',
     'node.id': String(id),
     'controller.quorum.voters': voters,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${second ? `,SECOND://127.0.0.1:${second.port}` : ''}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${second ? `,SECOND://127.0.0.1:${second.advertisedPort}` : ''}`,
+    listeners: [
+      `PLAINTEXT://127.0.0.1:${port}`,
+      `CONTROLLER://127.0.0.1:${controllerPort}`,
+      ...(second ? [`SECOND://127.0.0.1:${second.port}`] : []),
+      ...listeners,
+    ].join(','),
+    'advertised.listeners': [
+      `PLAINTEXT://127.0.0.1:${port}`,
+      ...(second ? [`SECOND://127.0.0.1:${second.advertisedPort}`] : []),
+      ...listeners,
+    ].join(','),
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECOND:PLAINTEXT',
     'inter.broker.listener.name': 'PLAINTEXT',

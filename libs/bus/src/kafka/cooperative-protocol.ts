@@ -16,7 +16,13 @@ export interface GroupCodec {
   }
 }
 
-export function cooperativeProtocol(codec: GroupCodec, claim: () => Claim, partitionsOf: (topic: string) => number) {
+/** What is used of a client's view of the cluster. */
+export interface TopicView {
+  addMultipleTargetTopics(topics: string[]): Promise<void>
+  findTopicPartitionMetadata(topic: string): readonly unknown[]
+}
+
+export function cooperativeProtocol(codec: GroupCodec, claim: () => Claim, cluster: TopicView) {
   return {
     name,
     version,
@@ -29,6 +35,9 @@ export function cooperativeProtocol(codec: GroupCodec, claim: () => Claim, parti
         const metadata = codec.MemberMetadata.decode(memberMetadata)
         return { memberId, topics: metadata?.topics ?? [], claim: decodeClaim(metadata?.userData ?? null) }
       })
+      // Others may read topics that this member does not: while releases change, say.
+      await cluster.addMultipleTargetTopics([...new Set(candidates.flatMap(({ topics }) => topics))])
+      const partitionsOf = (topic: string): number => cluster.findTopicPartitionMetadata(topic).length
       return Array.from(assignPartitions(candidates, partitionsOf), ([memberId, topics]) => {
         const assignment = Object.fromEntries(Object.entries(topics).map(([topic, numbers]) => [topic, [...numbers]]))
         return { memberId, memberAssignment: codec.MemberAssignment.encode({ version, assignment, userData: Buffer.alloc(0) }) }

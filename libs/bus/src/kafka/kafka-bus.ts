@@ -16,7 +16,7 @@ import { PartitionSender } from './partition-sender.ts'
 import { prepareTopics } from './prepare-topics.ts'
 import { ProducerPool } from './producer-pool.ts'
 import { TableReader } from './table-reader.ts'
-import { minInsyncOf, misconfigured } from './topic-plan.ts'
+import { groupRefused, minInsyncOf, misconfigured } from './topic-plan.ts'
 import { trimTopics } from './trim-topics.ts'
 
 const defaultTrimMs = 60_000
@@ -95,7 +95,8 @@ class KafkaBus implements Bus {
     try {
       return { partition, offset: await this.#sender(topic, partition).publish({ key, headers, value }, bytes, durable !== false) }
     } catch (error) {
-      throw unavailable(`Kafka did not confirm a record of ${topic}`, error)
+      const mend = isRefused(error) ? `: allow WRITE on it (kafka-acls.sh --add --operation Write --topic ${topic} …)` : ''
+      throw unavailable(`Kafka did not confirm a record of ${topic}${mend}`, error)
     }
   }
 
@@ -118,7 +119,7 @@ class KafkaBus implements Bus {
     } catch (error) {
       this.#consumers.delete(consumer)
       await consumer.stop()
-      throw error
+      throw isRefused(error) ? groupRefused(options, error) : error
     }
     return consumer
   }
@@ -201,7 +202,7 @@ class KafkaBus implements Bus {
       consumer.assigned().map((at) => ({ ...at, group: consumer.options.group })),
     )
     await trimTopics(this.#client, [...this.#specs.values()], owned).catch((error: unknown) =>
-      this.#log.debug({ reason: messageOf(error) }, 'what was read is not deleted yet'),
+      this.#log.warn({ reason: messageOf(error) }, 'what was read could not be deleted from Kafka: it is tried again'),
     )
   }
 

@@ -32,15 +32,20 @@ export const isAlreadyThere = (error: unknown): boolean => protocolCode(error) =
 /** The cluster forbids it: waiting does not help, an ACL does. */
 export const isRefused = (error: unknown): boolean => refused.includes(protocolCode(error) ?? '')
 
+/** For a client that does not say it so. */
+export const refusedGroup = (group: string, cause: unknown): Error =>
+  Object.assign(new Error(`not authorized to use the group ${group}`, { cause }), { type: 'GROUP_AUTHORIZATION_FAILED' })
+
 /** The name and password, or the certificate, are not accepted, or this is not the protocol that the broker speaks. */
 export function isLoginFailure(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
-    if (at.name === 'KafkaJSSASLAuthenticationError' || /SASL|self.signed|unable to verify|altnames/i.test(at.message)) return true
+    if (at.name === 'KafkaJSSASLAuthenticationError' || /SASL|SSL routines|self.signed|unable to verify|altnames/i.test(at.message))
+      return true
   }
   return false
 }
 
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).trim()
 
 /** Waiting may help: the record may or may not be in the log. */
 export function unavailable(what: string, error: unknown): SallyportError {

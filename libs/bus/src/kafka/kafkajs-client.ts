@@ -18,7 +18,7 @@ import { cooperativeProtocol } from './cooperative-protocol.ts'
 import { fetchedRecord } from './fetched-record.ts'
 import { grouplessReader, recordAt, withPatience } from './groupless-reader.ts'
 import type { KafkaServer } from './kafka-bus-options.ts'
-import { isAlreadyThere } from './kafka-failure.ts'
+import { isAlreadyThere, refusedGroup } from './kafka-failure.ts'
 import { offsetsByTopic, offsetsOf } from './offsets-by-topic.ts'
 
 /** A broker that is there answers within this; a fetch or a commit that waits for one that is not ends after it. */
@@ -37,18 +37,22 @@ const rejoin = Object.assign(new Error('what this member holds has changed'), { 
 /** Fails with CONFIG_INVALID. Connects to nothing yet. */
 export function kafkajsClient(server: KafkaServer, log: Logger): KafkaClient {
   const redact = redactor(server)
+  // It throws that there is no coordinator, and only its log says why.
+  let groupRefusedAt = Number.NEGATIVE_INFINITY
   const kafka = new Kafka({
     ...connectionSettings(server),
     connectionTimeout: 3_000,
     authenticationTimeout: 5_000,
     requestTimeout: requestTimeoutMs,
     retry,
-    logLevel: log.isLevelEnabled('debug') ? logLevel.WARN : logLevel.NOTHING,
+    logLevel: log.isLevelEnabled('debug') ? logLevel.WARN : logLevel.ERROR,
     // What it calls an error it mostly mends by itself; what it does not is thrown.
     logCreator:
       () =>
-      ({ namespace, log: { message } }) =>
-        log.debug({ client: namespace }, redact(message)),
+      ({ namespace, log: { message, error } }) => {
+        if (message.startsWith('Response GroupCoordinator') && /authoriz/i.test(String(error))) groupRefusedAt = performance.now()
+        log.debug({ client: namespace, reason: redact(String(error ?? '')) }, redact(message))
+      },
   })
   const admin = kafka.admin()
   // Apart from those that follow tables, whose requests wait for records.
@@ -77,7 +81,14 @@ export function kafkajsClient(server: KafkaServer, log: Logger): KafkaClient {
       await producer.connect()
       return clientProducer(producer)
     },
-    join: (options) => joined(kafka, options),
+    async join(options) {
+      const began = performance.now()
+      try {
+        return await joined(kafka, options)
+      } catch (error) {
+        throw groupRefusedAt < began ? error : refusedGroup(options.group, error)
+      }
+    },
     async topics(names) {
       const existing = await admin.listTopics()
       const wanted = names.filter((name) => existing.includes(name))
@@ -122,9 +133,14 @@ export function kafkajsClient(server: KafkaServer, log: Logger): KafkaClient {
     async deleteBelow(topic, offsets) {
       // One that has just learned who leads: an older one does not ask again where a leader moved.
       const fresh = kafka.admin()
-      await fresh.connect()
-      const partitions = offsets.map(({ partition, offset }) => ({ partition, offset: String(offset) }))
-      await fresh.deleteTopicRecords({ topic, partitions }).finally(() => fresh.disconnect())
+      try {
+        await fresh.connect()
+        await fresh.fetchTopicOffsets(topic)
+        const partitions = offsets.map(({ partition, offset }) => ({ partition, offset: String(offset) }))
+        await fresh.deleteTopicRecords({ topic, partitions })
+      } finally {
+        await fresh.disconnect()
+      }
     },
     reader: () => reader(kafka),
     async close() {
@@ -153,10 +169,7 @@ async function joined(kafka: Kafka, options: MemberOptions): Promise<ClientMembe
   let isLeaving = false
   const consumer = kafka.consumer({
     groupId: options.group,
-    partitionAssigners: [
-      ({ cluster }) =>
-        cooperativeProtocol(AssignerProtocol, options.claim, (topic) => cluster.findTopicPartitionMetadata(topic).length),
-    ],
+    partitionAssigners: [({ cluster }) => cooperativeProtocol(AssignerProtocol, options.claim, cluster)],
     sessionTimeout: sessionTimeoutMs,
     heartbeatInterval: heartbeatMs,
     rebalanceTimeout: rebalanceTimeoutMs,

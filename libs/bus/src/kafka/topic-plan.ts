@@ -1,6 +1,7 @@
 /** How each topic must be on the cluster, and what to say where it is not. */
 import { SallyportError, type TopicSpec } from '@sallyport/contracts'
 import type { FoundTopic, NewTopic } from './client-port.ts'
+import { messageOf } from './kafka-failure.ts'
 
 const hour = 3_600_000
 /** A request of 512 KiB of records, each with its headers. */
@@ -117,3 +118,12 @@ export function createCommand({ name, partitions, replication, configuration }: 
 
 export const misconfigured = (said: readonly string[], cause?: unknown): SallyportError =>
   new SallyportError('CONFIG_INVALID', said.join('\n'), { cause })
+
+export function groupRefused(
+  { group, topics }: { readonly group: string; readonly topics: readonly string[] },
+  cause: unknown,
+): SallyportError {
+  const names = topics.map((topic) => ` --topic ${topic}`).join('')
+  const said = `Kafka does not let us consume ${topics.join(', ')} with the group ${group} (${messageOf(cause)}); allow READ on all of them: kafka-acls.sh --add --operation Read --group ${group}${names} --allow-principal …`
+  return misconfigured([said], cause)
+}
