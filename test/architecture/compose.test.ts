@@ -23,7 +23,7 @@ test('sallyport.yaml points at what compose.yaml publishes, on loopback', () => 
   assert.equal(gateway.redis.address, published('redis'))
   assert.equal(gateway.contentStore.endpoint, `http://${published('s3')}`)
   assert.equal(gateway.contentStore.accessKeyId, compose.services.s3.environment.ROOT_ACCESS_KEY)
-  for (const { ports } of Object.values<{ ports: string[] }>(compose.services))
+  for (const { ports = [] } of Object.values<{ ports?: string[] }>(compose.services))
     for (const port of ports) assert.ok(port.startsWith('127.0.0.1:'))
 })
 

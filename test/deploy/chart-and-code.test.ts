@@ -1,41 +1,15 @@
 /** What the chart says of the gateway is what the gateway says of itself. */
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { checkerGroup, groups, roleOfCheck, topics } from '@sallyport/contracts'
 import { temporaryFolder } from '@sallyport/testkit'
-import { parse } from 'yaml'
 import { settingsFrom } from '../../services/gateway/src/command-line.ts'
-import { roleNames } from '../../services/gateway/src/role-names.ts'
-import { needsOf } from '../../services/gateway/src/role-needs.ts'
 import { goMissing } from '../infra/go-program.ts'
-import { chartFolder, type KubernetesObject, render, sampleValues } from '../infra/kubernetes/chart.ts'
+import { type KubernetesObject, render, sampleValues } from '../infra/kubernetes/chart.ts'
 import { edges, pagePath, renewedPage } from './edges.ts'
-import { groupsFile, groupsPath, topicsFile, topicsPath } from './strimzi-files.ts'
-
-interface RoleFacts {
-  readonly group?: string
-  readonly servers: readonly string[]
-  readonly secrets: readonly string[]
-}
-const roles = parse(readFileSync(join(chartFolder, 'files/roles.yaml'), 'utf8')) as Readonly<Record<string, RoleFacts>>
 
 suite('the chart and the code', { skip: goMissing }, () => {
-  test('know the same roles, what each needs, and the group of each checker', () => {
-    assert.deepEqual(Object.keys(roles).toSorted(), roleNames.toSorted())
-    for (const name of roleNames) {
-      const needs = needsOf([name])
-      const has = (what: string): boolean => roles[name]?.servers.includes(what) === true
-      assert.equal(has('redis'), Boolean(needs.replies || needs.ledger || needs.limiter), `${name}: Redis`)
-      assert.equal(has('contentStore'), needs.content === true, `${name}: object store`)
-      assert.equal(roles[name]?.secrets.includes('gatewayKey'), needs.key === true, `${name}: key of the gateway`)
-      for (const server of ['redis', 'contentStore'])
-        assert.equal(roles[name]?.secrets.includes(server), has(server), `${name}: ${server}`)
-    }
-    for (const [check, role] of roleOfCheck) assert.equal(roles[role]?.group, checkerGroup(check))
-  })
-
   for (const [values, given] of Object.entries(sampleValues)) {
     test(`the gateway takes the settings that the values "${values}" make, for every role`, async () => {
       const objects = await render(given)
@@ -61,11 +35,6 @@ suite('the chart and the code', { skip: goMissing }, () => {
       }
     })
   }
-
-  test('topics and groups of Strimzi are those of the code (renew them with strimzi-files.ts)', () => {
-    assert.equal(readFileSync(topicsPath, 'utf8'), topicsFile())
-    assert.equal(readFileSync(groupsPath, 'utf8'), groupsFile())
-  })
 
   test('Strimzi gets every topic and every group', async () => {
     const objects = await render(sampleValues.everything ?? {})
@@ -108,17 +77,19 @@ suite('the chart and the code', { skip: goMissing }, () => {
 
   test('checkers reach no key, no next hop and no ledger; only delivery reaches next hops', async () => {
     const all = await edges()
-    for (const role of ['domain-check', 'address-check']) assert.deepEqual(all[role]?.to, ['DNS', 'Kafka'], role)
+    for (const role of ['domain-check', 'address-check'])
+      assert.deepEqual(all[role]?.to, ['DNS', 'Kafka', 'collector of traces'], role)
     const toNextHops = Object.keys(all).filter((role) => all[role]?.to.includes('next hops'))
     assert.deepEqual(toNextHops, ['delivery'])
     const fromApplications = Object.keys(all).filter((role) => all[role]?.from.includes('applications (SMTP)'))
     assert.deepEqual(fromApplications, ['ingress'])
   })
 
-  test('the key of the gateway is mounted into ingress and verdict only', async () => {
+  test('no checker has the key of the gateway mounted, and delivery has not', async () => {
     const mounts = (object: KubernetesObject): boolean => JSON.stringify(object.spec.template.spec.volumes).includes('gateway-key')
     const holders = (await render(sampleValues.everything ?? {})).filter((object) => object.kind === 'Deployment' && mounts(object))
     assert.deepEqual(holders.map(({ metadata }) => metadata.labels['app.kubernetes.io/component']).toSorted(), [
+      'console',
       'ingress',
       'verdict',
     ])

@@ -122,7 +122,7 @@ suite('the chart on a cluster', { skip: clusterMissing }, () => {
     earlier = later
     await apply('upgrade', values)
     later = await settledPods()
-    assert.deepEqual(rolled(earlier, later), ['ingress', 'verdict'])
+    assert.deepEqual(rolled(earlier, later), ['console', 'ingress', 'verdict'])
   })
 
   test('upgrade: wrong values change nothing', async () => {

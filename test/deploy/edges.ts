@@ -19,6 +19,7 @@ const namesOfPorts: Readonly<Record<string, string>> = {
   '465': 'next hops',
   '587': 'next hops',
   '11333': 'scanners',
+  '4318': 'collector of traces',
   smtp: 'applications (SMTP)',
   smtps: 'applications (SMTP)',
   console: 'people and programs (HTTP)',

@@ -142,6 +142,8 @@ async function apiServerWords(folder: string, authority: Authority, etcdPort: nu
 const controllerWords = (folder: string, authority: Authority): readonly string[] => [
   ...['--use-service-account-credentials', '--service-account-private-key-file', join(folder, 'accounts.key')],
   ...['--root-ca-file', authority.certificate, '--horizontal-pod-autoscaler-sync-period', '2s'],
+  // On a busy machine kwok renews leases late, and what a node that is lost takes from its pods kwok does not give back.
+  ...['--node-monitor-grace-period', '1h'],
 ]
 
 async function writeKubeconfig(path: string, authority: Authority, port: number): Promise<string> {

@@ -27,6 +27,7 @@
 {{- else if eq $edge "redis" }}{{ $ports = list (include "sallyport.port" (list $v.redis.address "6379") | int) }}
 {{- else if eq $edge "contentStore" }}{{ $ports = list (include "sallyport.port" (list $v.contentStore.endpoint "443") | int) }}
 {{- else if and (eq $edge "postgres") $v.records.postgres.host }}{{ $ports = list (int $v.records.postgres.port) }}
+{{- else if and (eq $edge "collector") $v.tracing.endpoint }}{{ $ports = list (include "sallyport.port" (list $v.tracing.endpoint "4318") | int) }}
 {{- else if eq $edge "nextHops" }}{{ $ports = $v.networkPolicy.nextHopPorts }}
 {{- else if eq $edge "scanners" }}{{ $ports = $v.networkPolicy.scannerPorts }}
 {{- end -}}

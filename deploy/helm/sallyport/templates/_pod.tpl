@@ -113,7 +113,7 @@ spec:
         {{- if has "console" $facts.ports }}
         - { name: console, containerPort: 8080 }
         {{- end }}
-      # A process without the role console waits up to 10 minutes for the first policy before it answers.
+      # Kafka may be waited for, and the first policy for 10 minutes.
       startupProbe:
         httpGet: { path: /healthz, port: health }
         periodSeconds: 2

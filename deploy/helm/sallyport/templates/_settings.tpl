@@ -39,6 +39,8 @@
 {{- $_ := set $settings "contentStore" $store -}}
 {{- $_ := set $settings "gatewayKey" (dict "secret" "gateway-key") -}}
 
+{{- if $v.tracing.endpoint }}{{ $_ := set $settings "tracing" (mergeOverwrite (default dict $settings.tracing) (pick $v.tracing "endpoint" "ratio")) }}{{ end -}}
+
 {{- $smtp := default dict $settings.smtp -}}
 {{- $listeners := list (dict "address" (printf "%s:2525" $v.bindAddress) "proxy" $v.smtp.proxyProtocol.enabled) -}}
 {{- if $v.smtp.tls.implicit }}{{ $listeners = append $listeners (dict "address" (printf "%s:2465" $v.bindAddress) "proxy" $v.smtp.proxyProtocol.enabled "tls" "implicit") }}{{ end -}}
