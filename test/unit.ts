@@ -15,7 +15,13 @@ const groups: readonly (readonly string[])[] = [
   ['services/delivery/'],
   ['services/', 'test/'],
 ]
-const patterns = ['libs/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts', 'test/architecture/*.test.ts', 'test/quality/*.test.ts']
+const patterns = [
+  'libs/*/src/**/*.test.ts',
+  'services/*/src/**/*.test.ts',
+  'services/console/web/src/**/*.test.ts',
+  'test/architecture/*.test.ts',
+  'test/quality/*.test.ts',
+]
 
 const left = new Set(patterns.flatMap((pattern) => globSync(pattern)).sort())
 const waiting = groups.map((prefixes) => {

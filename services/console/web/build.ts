@@ -10,7 +10,15 @@ import { brotliCompressSync, constants } from 'node:zlib'
 const here = import.meta.dirname
 const dist = join(here, 'dist')
 const stamp = 'built-from.txt'
-const sources = ['package.json', 'index.html', 'vite.config.ts', 'build.ts', 'public/**/*.*', 'src/**/*.{ts,tsx,css}']
+const sources = [
+  'package.json',
+  'index.html',
+  'preview.html',
+  'vite.config.ts',
+  'build.ts',
+  'public/**/*.*',
+  'src/**/*.{ts,tsx,css}',
+]
 
 const digest = createHash('sha256')
 for (const file of sources.flatMap((pattern) => globSync(pattern, { cwd: here })).sort()) {

@@ -59,7 +59,7 @@ export function App() {
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
       <QueryClientProvider client={queries}>
         <NoticeProvider>
-          <SessionGate signIn={SignIn}>
+          <SessionGate SignIn={SignIn}>
             <RouterProvider router={router} />
           </SessionGate>
         </NoticeProvider>

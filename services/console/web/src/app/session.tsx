@@ -33,13 +33,13 @@ function takeTokenOfLink(): void {
 }
 takeTokenOfLink()
 
-/** Shows `children` to who is signed in, and to others what `signIn` makes. */
+/** Shows `children` to who is signed in, and to others `SignIn`. */
 export function SessionGate({
   children,
-  signIn,
+  SignIn,
 }: {
   readonly children: ReactNode
-  readonly signIn: (props: {
+  readonly SignIn: (props: {
     readonly token: string | undefined
     readonly wasRefused: boolean
     readonly accept: (token: string, session: Session) => void
@@ -64,13 +64,10 @@ export function SessionGate({
     }
   }, [token, session])
   if (signedIn) return <SignedInContext value={signedIn}>{children}</SignedInContext>
-  return signIn({
-    token,
-    wasRefused,
-    accept(accepted, told) {
-      sessionStorage.setItem(tokenKey, accepted)
-      setToken(accepted)
-      setSession(told)
-    },
-  })
+  function accept(accepted: string, told: Session): void {
+    sessionStorage.setItem(tokenKey, accepted)
+    setToken(accepted)
+    setSession(told)
+  }
+  return <SignIn token={token} wasRefused={wasRefused} accept={accept} />
 }

@@ -75,11 +75,7 @@ function Volumes({ volume, name }: { readonly volume: ApplicationDetail['volume'
   const { messages, refused, held, wouldRefuse } = volume
   return (
     <Figures>
-      <Figure
-        name="Messages"
-        value={count(messages)}
-        note={<Link to={`/messages?application=${name}`}>Look at them</Link>}
-      />
+      <Figure name="Messages" value={count(messages)} note={<Link to={`/messages?application=${name}`}>Look at them</Link>} />
       <Figure
         name="Would be refused"
         value={count(wouldRefuse)}

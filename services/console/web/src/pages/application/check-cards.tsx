@@ -44,7 +44,9 @@ export function CheckCards({ readiness }: { readonly readiness: ApplicationReadi
           ifMatch: `"${policyRevision}"`,
         })
         await queries.invalidateQueries()
-        say(`${check.check} of ${application} is on ${mode}: policy revision ${body.revision}. The history of the policy rolls it back.`)
+        say(
+          `${check.check} of ${application} is on ${mode}: policy revision ${body.revision}. The history of the policy rolls it back.`,
+        )
       },
     })
   }
@@ -84,7 +86,8 @@ function CheckFigures({ check }: { readonly check: CheckReadiness }) {
   return (
     <>
       <p className={styles.sum}>
-        <strong className={all > 0 ? styles.some : styles.nothing}>{count(all)}</strong> of {counted(check.messages, 'message')} {word}
+        <strong className={all > 0 ? styles.some : styles.nothing}>{count(all)}</strong> of {counted(check.messages, 'message')}{' '}
+        {word}
       </p>
       <DayBars perDay={check.perDay} />
       <p className={styles.soft}>

@@ -8,7 +8,13 @@ import { dayHeights, sufferedWords } from './suffered.ts'
 export function DayBars({ perDay }: { readonly perDay: CheckReadiness['perDay'] }) {
   const heights = dayHeights(perDay)
   return (
-    <svg className={styles.bars} viewBox={`0 0 ${perDay.length * 12} 42`} preserveAspectRatio="none" role="img" aria-label={said(perDay)}>
+    <svg
+      className={styles.bars}
+      viewBox={`0 0 ${perDay.length * 12} 42`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={said(perDay)}
+    >
       {perDay.map((day, index) => {
         const { all, bad } = heights[index] ?? { all: 0, bad: 0 }
         return (

@@ -38,8 +38,8 @@ export function SwitchText({
   return (
     <>
       <p>
-        From the next message on, mail of {application} on which <b>{check.check}</b> finds something is refused or held, as the policy
-        says. The application is told why while it is on the line.
+        From the next message on, mail of {application} on which <b>{check.check}</b> finds something is refused or held, as the
+        policy says. The application is told why while it is on the line.
       </p>
       <p className={all > 0 ? styles.warned : styles.calm}>
         <b>The last 7 days:</b> {counted(check.messages, 'message')} judged on {counted(check.daysWatched, 'day')};{' '}

@@ -3,7 +3,11 @@ import type { Annotation } from '@sallyport/contracts'
 import { Badge } from '../../parts/badge.tsx'
 import styles from './annotation-view.module.css'
 
-export function AnnotationView({ annotation: { reasons, directoryRevision, policyRevision } }: { readonly annotation: Annotation }) {
+export function AnnotationView({
+  annotation: { reasons, directoryRevision, policyRevision },
+}: {
+  readonly annotation: Annotation
+}) {
   return (
     <>
       {reasons.map(({ rule, text, fix, evidence }, index) => (

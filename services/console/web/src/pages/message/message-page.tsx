@@ -8,21 +8,13 @@ import { Moment } from '../../parts/moment.tsx'
 import { Loaded } from '../../parts/notices.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { Panel } from '../../parts/panel.tsx'
-import { type Column, RecordTable } from '../../parts/record-table.tsx'
-import { dispositionTones, statusMeanings, statusTones } from '../../parts/tone.ts'
+import { statusMeanings, statusTones } from '../../parts/tone.ts'
 import { ContentPanel } from './content-panel.tsx'
 import styles from './message-page.module.css'
+import { RecipientList } from './recipient-list.tsx'
 import { timelineOf } from './timeline.ts'
 import { TimelineView } from './timeline-view.tsx'
 
-type Recipient = MessageRecord['recipients'][number]
-
-const columns: readonly Column<Recipient>[] = [
-  { name: 'Recipient', isHead: true, cell: ({ address }) => address },
-  { name: 'Stands', cell: ({ disposition }) => <Badge tone={dispositionTones[disposition]}>{disposition}</Badge> },
-  { name: 'Attempts', isNumber: true, cell: ({ attempt }) => attempt },
-  { name: 'Last reply', cell: ({ reply }) => reply || '–' },
-]
 const settledStatuses: readonly MessageRecord['status'][] = ['refused', 'delivered', 'failed']
 
 export function MessagePage() {
@@ -47,12 +39,7 @@ export function MessagePage() {
               <Facts record={record} />
               {record.recipients.length > 0 && (
                 <Panel title="Recipients">
-                  <RecordTable
-                    label="Recipients"
-                    rows={record.recipients}
-                    columns={columns}
-                    keyOf={({ index }) => String(index)}
-                  />
+                  <RecipientList recipients={record.recipients} />
                 </Panel>
               )}
               <ContentPanel key={record.id} id={record.id} isGone={settledStatuses.includes(record.status)} />

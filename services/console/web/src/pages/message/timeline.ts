@@ -23,7 +23,11 @@ export function timelineOf(record: MessageRecord): readonly Step[] {
 function connectSteps({ envelope, settled, firstSeenAt }: MessageRecord): Step[] {
   if (!envelope) return []
   const { client, sender, recipients, headerFrom, contentBytes, policyRevision } = envelope
-  const how = [client.auth && `AUTH ${client.auth}`, client.certificate && `certificate ${client.certificate}`, client.tls]
+  const how = [
+    client.authIdentity && `AUTH ${client.authIdentity}`,
+    client.certificate && `certificate ${client.certificate}`,
+    client.tls,
+  ]
   const at = settled ? Math.min(firstSeenAt, settled.at - Math.round(settled.tookMs)) : firstSeenAt
   return [
     {
@@ -117,7 +121,9 @@ function laterSteps(record: MessageRecord): Step[] {
       title: dsnId ? 'The sender was told (DSN)' : 'No bounce was sent: the owner is told instead',
       tone: 'warn',
       at,
-      lines: [cause, ...(dsnId ? [`as message ${dsnId}`] : []), counted(recipients.length, 'recipient')].filter((line) => line !== ''),
+      lines: [cause, ...(dsnId ? [`as message ${dsnId}`] : []), counted(recipients.length, 'recipient')].filter(
+        (line) => line !== '',
+      ),
     })
   }
   return steps.sort((a, b) => a.at - b.at)

@@ -63,7 +63,8 @@ export function MessagesPage() {
   const found = useInfiniteQuery({
     queryKey: ['listMessages', search.toString()],
     queryFn: async ({ pageParam, signal }) =>
-      (await client.ask('listMessages', { query: { ...query, limit: 50, ...(pageParam ? { cursor: pageParam } : {}) }, signal })).body,
+      (await client.ask('listMessages', { query: { ...query, limit: 50, ...(pageParam ? { cursor: pageParam } : {}) }, signal }))
+        .body,
     initialPageParam: '',
     getNextPageParam: ({ next }) => next ?? undefined,
   })

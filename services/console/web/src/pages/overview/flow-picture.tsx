@@ -12,7 +12,7 @@ export function FlowPicture({ overview }: { readonly overview: Overview }) {
   const { ingress, checks, verdict, delivery } = flowShape(overview.stages)
   return (
     <ol className={styles.flow} aria-label="The flow of the mail">
-      <Station name="Applications" isOutside />
+      <Station name="Senders" isOutside />
       <Arrow perSecond={rates.received} label="received" />
       <Station name="Ingress" box={ingress}>
         <Rate value={rates.accepted} name="accepted" tone="good" />
@@ -36,7 +36,7 @@ export function FlowPicture({ overview }: { readonly overview: Overview }) {
       <Station name="Verdict" box={verdict}>
         <Rate value={rates.held} name="held" tone="held" />
         <Link to="/quarantine" className={styles.line}>
-          {count(held)} in quarantine
+          {count(held)} held
         </Link>
       </Station>
       <Arrow perSecond={rates.accepted} label="accepted" />
@@ -44,7 +44,7 @@ export function FlowPicture({ overview }: { readonly overview: Overview }) {
         <Rate value={rates.deferred} name="put off" tone="warn" />
         <Rate value={rates.failed} name="failed" tone="bad" />
         <Link to="/queue" className={styles.line}>
-          {count(queue.messages)} in the queue
+          {count(queue.messages)} queued
         </Link>
       </Station>
       <Arrow perSecond={rates.delivered} label="delivered" />

@@ -7,7 +7,12 @@ export interface Live {
   /** The newest first. */
   readonly mails: readonly LiveEvent[]
   /** Messages a second, oldest first: one figure for each overview of the last two minutes. */
-  readonly history: readonly { readonly at: number; readonly received: number; readonly delivered: number; readonly refused: number }[]
+  readonly history: readonly {
+    readonly at: number
+    readonly received: number
+    readonly delivered: number
+    readonly refused: number
+  }[]
 }
 
 export type LiveChange =

@@ -10,10 +10,10 @@ import { EmptyState, Loaded } from '../../parts/notices.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { Figure, Figures, Panel } from '../../parts/panel.tsx'
 import { useRange } from '../../parts/range-switch.tsx'
-import { RatesChart } from './rates-chart.tsx'
 import { FlowPicture } from './flow-picture.tsx'
 import type { Live } from './live-state.ts'
 import styles from './overview-page.module.css'
+import { RatesChart } from './rates-chart.tsx'
 import { useLive } from './use-live.ts'
 import { WorstApplications } from './worst-applications.tsx'
 
@@ -104,7 +104,12 @@ function Day({ applications }: { readonly applications: readonly Counted[] }) {
   return (
     <Figures>
       <Figure name="Messages in 24 h" value={count(messages)} note={`of ${counted(applications.length, 'application')}`} />
-      <Figure name="Would be refused" value={count(wouldRefuse)} note={`${percent(wouldRefuse, messages)}, with all enforced`} tone={wouldRefuse > 0 ? 'warn' : 'good'} />
+      <Figure
+        name="Would be refused"
+        value={count(wouldRefuse)}
+        note={`${percent(wouldRefuse, messages)}, with all enforced`}
+        tone={wouldRefuse > 0 ? 'warn' : 'good'}
+      />
       <Figure name="Refused" value={count(refused)} note={percent(refused, messages)} tone={refused > 0 ? 'bad' : 'good'} />
       <Figure name="Held" value={count(sum('held'))} note={<Link to="/quarantine">To the quarantine</Link>} />
     </Figures>
