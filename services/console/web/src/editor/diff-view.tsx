@@ -23,7 +23,8 @@ export function DiffView({ before, after, label }: { readonly before: string; re
           editorTheme,
           EditorView.lineWrapping,
           EditorState.readOnly.of(true),
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
+          EditorView.theme({ '&': { maxHeight: '22rem' } }),
           unifiedMergeView({
             original: before,
             mergeControls: false,

@@ -52,7 +52,7 @@ export function YamlEditor(props: YamlEditorProps) {
             },
             { delay: pauseMs },
           ),
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           EditorView.updateListener.of(({ docChanged, state }) => {
             if (docChanged) latest.current.change(state.doc.toString())
           }),

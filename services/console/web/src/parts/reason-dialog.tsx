@@ -18,9 +18,16 @@ export interface Doing {
 
 export function ReasonDialog({ doing, close }: { readonly doing: Doing | undefined; readonly close: () => void }) {
   return (
-    <Modal opened={doing !== undefined} onClose={close} title={doing?.title} size={doing?.size ?? 'md'}>
-      {doing && <ReasonForm doing={doing} close={close} />}
-    </Modal>
+    <Modal.Root opened={doing !== undefined} onClose={close} size={doing?.size ?? 'md'}>
+      <Modal.Overlay />
+      <Modal.Content>
+        <div className={styles.head}>
+          <Modal.Title>{doing?.title}</Modal.Title>
+          <Modal.CloseButton />
+        </div>
+        <Modal.Body>{doing && <ReasonForm doing={doing} close={close} />}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   )
 }
 

@@ -6,7 +6,7 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     // Keeping the page from scrolling behind a dialog would write an element of style.
-    Modal: { defaultProps: { lockScroll: false, centered: true, closeButtonProps: { 'aria-label': 'Close' } } },
-    Drawer: { defaultProps: { lockScroll: false } },
+    ModalRoot: { defaultProps: { lockScroll: false, centered: true } },
+    ModalCloseButton: { defaultProps: { 'aria-label': 'Close' } },
   },
 })
