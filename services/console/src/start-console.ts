@@ -18,6 +18,8 @@ import { liveView } from './live/live-view.ts'
 import { type OwnerBook, openOwnerBook } from './owners/owner-book.ts'
 import { ownerEvents } from './owners/owner-events.ts'
 import { ownerNotices } from './owners/owner-notices.ts'
+import { builtPage, readPageFiles } from './page/page-files.ts'
+import { pageRoutes } from './page/page-routes.ts'
 import { seedPolicyFromFile, watchPolicyFile } from './policy-file.ts'
 import { createPolicyPublisher, type PolicyPublisher } from './policy-publisher.ts'
 import { followQuarantine } from './quarantine-view.ts'
@@ -109,6 +111,7 @@ async function start(ports: ConsolePorts, settings: ConsoleSettings, running: ((
   const { policySource, policyFile, publicUrl } = settings
   const api = { ports, records, content, ledger, limiter, publisher, quarantine, queue, orders, audit, live }
   const app = createApi(api, { callerOf, policySource, policyFile, publicUrl })
+  pageRoutes(app, await readPageFiles(builtPage))
   running.push(() => app.close())
   return listen(app, settings.host, settings.port)
 }
