@@ -7,6 +7,7 @@ import type { ContentMemory } from './content/content-memory.ts'
 import type { Backpressure } from './limits/backpressure.ts'
 import type { ConnectionsPerClient } from './limits/connections-per-client.ts'
 import type { Delays } from './limits/delays.ts'
+import type { FairPace } from './limits/fair-pace.ts'
 import type { FreeDisk } from './limits/free-disk.ts'
 import type { RefusalPace } from './limits/refusal-pace.ts'
 import type { Suspensions } from './limits/suspensions.ts'
@@ -28,6 +29,7 @@ export interface IngressRoom {
   readonly disk: FreeDisk
   readonly backpressure: Backpressure
   readonly delays: Delays
+  readonly fairPace: FairPace
   readonly refusalPace: RefusalPace
   readonly throttleDoor: ThrottleDoor
   readonly suspensions: Suspensions

@@ -12,6 +12,7 @@ import type { IngressRoom } from './ingress-room.ts'
 import { Backpressure } from './limits/backpressure.ts'
 import { ConnectionsPerClient } from './limits/connections-per-client.ts'
 import { Delays } from './limits/delays.ts'
+import { FairPace, threadUtilization } from './limits/fair-pace.ts'
 import { watchFreeDisk } from './limits/free-disk.ts'
 import { RefusalPace } from './limits/refusal-pace.ts'
 import { followSuspensions } from './limits/suspensions.ts'
@@ -52,6 +53,7 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
   const backpressure = new Backpressure({ bus: ports.bus, log, limits: settings, measureMs: settings.queueMeasureMs, elapsed })
   const delays = new Delays(elapsed)
   const throttleDoor = new ThrottleDoor(ports.clock)
+  const fairPace = new FairPace({ elapsed, utilization: threadUtilization(elapsed), maxMs: settings.maxDelayMs })
   const metrics = ingressMetrics(ports.metrics, {
     connections: () => connections.size,
     unsettled: () => slots.inAll,
@@ -95,6 +97,7 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
     disk,
     backpressure,
     delays,
+    fairPace,
     refusalPace: new RefusalPace(elapsed, settings.maxDelayMs),
     throttleDoor,
     suspensions,
@@ -115,6 +118,7 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
     waiting.tick()
     slots.tick()
     delays.tick()
+    fairPace.tick()
   }, settings.tickMs)
   const servers: IngressServer[] = []
   const watches = watch(room, servers)

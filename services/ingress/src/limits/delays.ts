@@ -14,6 +14,20 @@ export class Delays {
     return new Promise((end) => this.#waiting.add({ dueMs: this.#elapsed() + waitMs, end }))
   }
 
+  /** Resolves after `waitMs`, not at a tick, so that what waits goes one after the other; or when everything is drained. */
+  precisely(waitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer)
+        this.#waiting.delete(waiter)
+        resolve()
+      }
+      const waiter = { dueMs: Number.MAX_VALUE, end }
+      const timer = setTimeout(end, waitMs)
+      this.#waiting.add(waiter)
+    })
+  }
+
   tick(): void {
     if (this.#waiting.size > 0) this.#end(this.#elapsed())
   }

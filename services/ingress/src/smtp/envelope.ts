@@ -88,7 +88,12 @@ export function openTransaction(connection: IngressConnection, line: Buffer): Op
     )
   }
   const admitted = room.backpressure.admit(application.name)
-  if (admitted.kind === 'open') return enter()
+  if (admitted.kind === 'open') {
+    const waitMs = room.fairPace.waitMs(application.name)
+    if (waitMs === 0) return enter()
+    room.metrics.slowedSenders.inc({ cause: 'busy' })
+    return room.delays.precisely(waitMs).then(enter)
+  }
   if (admitted.kind === 'slow') room.metrics.slowedSenders.inc({ cause: admitted.cause })
   return room.delays
     .wait(admitted.waitMs)
