@@ -159,6 +159,24 @@ suite('security of the bus on Kafka', { skip: kafkaMissing }, () => {
     }
   })
 
+  test('a topic that is otherwise refuses the start, with the command that mends it', async () => {
+    const name = 'otherwise'
+    await (await open({ brokers: kafka.bootstrap }, name)).close()
+    const unread: TopicSpec = { name, retention: { kind: 'until-read', readers: ['g'] } }
+    const start = (partitions: number): Promise<Bus> =>
+      openKafkaBus({ kafka: { brokers: kafka.bootstrap }, topics: [unread], partitions, replication: 1, instance: 'security', log })
+    await assert.rejects(start(2), {
+      code: 'CONFIG_INVALID',
+      message:
+        /otherwise of Kafka has retention\.ms=86400000, not -1; mend it: kafka-configs\.sh .*--entity-name otherwise --add-config retention\.ms=-1/,
+    })
+    await assert.rejects(start(3), { code: 'CONFIG_INVALID', message: /otherwise of Kafka has 2 partitions, not 3/ })
+    await assert.rejects(
+      openKafkaBus({ kafka: { brokers: kafka.bootstrap }, topics: [spec('too-many')], partitions: 2, instance: 'security', log }),
+      { code: 'CONFIG_INVALID', message: /fewer brokers than the 3 replicas/ },
+    )
+  })
+
   test('no log line holds the password', () => {
     assert.ok(lines.length > 0)
     assert.ok(!JSON.stringify(lines).includes(password))
