@@ -64,7 +64,7 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
   const bounces = makeBounces({ ports, ledger, composer, metrics })
   const hold = holder(ports)
   const endHold = holdEnder({ ports, ledger, content, destinations, bounces })
-  const cleanup = contentCleanup(ports, content, ledger, held)
+  const cleanup = contentCleanup({ ports, content, ledger, held, graceMs: settings.contentGraceMs })
   const persist = persistence(log, stopping.signal)
   const claims = ledgerClaims({
     ledger,
@@ -151,6 +151,11 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
     stopping.abort()
     claims.stop()
     client.stop()
+<<<<<<< HEAD
+=======
+    await digest.flush()
+    await cleanup.stop()
+>>>>>>> cluster
     await Promise.all([orders.stop(), held.stop()])
   }
 
