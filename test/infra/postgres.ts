@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort, temporaryFolder } from '@sallyport/testkit'
-import { giveTo, type ServerProcess, serverUser, startServer, takesConnections } from './server-process.ts'
+import { giveTo, type ServerProcess, serverUser, startServer } from './server-process.ts'
 
 const programs = '/usr/lib/postgresql/15/bin'
 /** Why tests with PostgreSQL are skipped here, or false. */
@@ -12,8 +12,8 @@ export const postgresMissing = !existsSync(join(programs, 'postgres')) && 'Postg
 export interface PostgresOptions {
   /** The port of an earlier one, for a restart. */
   readonly port?: number
-  /** The data folder of an earlier one (`data`); by default a new one, removed at the end. */
-  readonly data?: string
+  /** The folder of an earlier one, for a restart, or an empty one; by default one of its own, removed at the end. */
+  readonly folder?: string
   /** PEM files: then it takes TLS only. */
   readonly tls?: { readonly certificate: string; readonly key: string }
   /** Default false: what a kill of the machine would lose is not waited for. */
@@ -23,7 +23,6 @@ export interface PostgresOptions {
 
 export interface Postgres extends ServerProcess {
   readonly port: number
-  readonly data: string
   /** What a client needs. */
   readonly server: {
     readonly host: string
@@ -39,13 +38,10 @@ export interface Postgres extends ServerProcess {
 const [user, password] = ['sallyport', 'a password of the test']
 
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
-  const own = options.data === undefined ? temporaryFolder('sallyport-postgres-') : undefined
-  const account = serverUser('postgres')
-  const data = options.data ?? join(own?.path ?? '.', 'data')
-  if (own) {
-    giveTo(account, own.path)
-    initialize(own.path, data, options)
-  }
+  const own = options.folder === undefined ? temporaryFolder('sallyport-postgres-') : undefined
+  const folder = options.folder ?? own?.path ?? '.'
+  const data = join(folder, 'data')
+  if (!existsSync(data)) initialize(folder, data, options)
   const port = options.port ?? (await freePort())
   const settings = {
     listen_addresses: '127.0.0.1',
@@ -59,7 +55,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const server = await startServer({
     program,
     words: [...begin, '-D', data, ...words, ...(options.words ?? [])],
-    answers: () => takesConnections(port),
+    answers: async () => isReady(data, port),
     stopMs: 10_000,
   }).catch((error: unknown) => {
     own?.remove()
@@ -71,7 +67,6 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   return {
     ...server,
     port,
-    data,
     server: { host: '127.0.0.1', port, database: 'postgres', user, password },
     ask,
     kill: then(server.kill),
@@ -91,7 +86,17 @@ function execute(program: string, words: readonly string[]): string {
   return execFileSync(first, [...rest, ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], cwd: '/' })
 }
 
+function isReady(data: string, port: number): boolean {
+  try {
+    execute('pg_isready', ['-q', '-h', data, '-p', String(port)])
+    return true
+  } catch {
+    return false
+  }
+}
+
 function initialize(folder: string, data: string, { tls }: PostgresOptions): void {
+  giveTo(serverUser('postgres'), folder)
   const file = join(folder, 'password')
   writeFileSync(file, password)
   giveTo(serverUser('postgres'), file)

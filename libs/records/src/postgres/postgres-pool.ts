@@ -1,5 +1,13 @@
 /** Connections to PostgreSQL: few, each with time limits, so that a server that hangs is as one that is down. */
+import type { ConnectionOptions } from 'node:tls'
 import pg from 'pg'
+
+/** PEM texts; certificate and key are the client's. */
+export interface PostgresTls {
+  readonly ca?: string | undefined
+  readonly certificate?: string | undefined
+  readonly key?: string | undefined
+}
 
 export interface PostgresServer {
   readonly host: string
@@ -8,8 +16,8 @@ export interface PostgresServer {
   readonly database: string
   readonly user: string
   readonly password?: string | undefined
-  /** The server is verified against this CA (PEM), by default against those that Node.js knows; `off`: no TLS. */
-  readonly tls: 'off' | { readonly ca?: string | undefined }
+  /** The server is verified against this CA, by default against those that Node.js knows; `off`: no TLS. */
+  readonly tls: 'off' | PostgresTls
 }
 
 export interface PoolLimits {
@@ -33,7 +41,7 @@ export function openPool(server: PostgresServer, { connectMs = 5_000, answerMs =
     database,
     user,
     ...(password === undefined ? {} : { password }),
-    ssl: tls !== 'off' && { rejectUnauthorized: true, ...(tls.ca === undefined ? {} : { ca: tls.ca }) },
+    ssl: tls !== 'off' && secured(tls),
     max: maxConnections,
     connectionTimeoutMillis: connectMs,
     query_timeout: answerMs,
@@ -48,4 +56,10 @@ export function openPool(server: PostgresServer, { connectMs = 5_000, answerMs =
   // An idle connection that ends is replaced at the next question.
   pool.on('error', () => undefined)
   return pool
+}
+
+/** What is not given must be missing: an empty CA would trust nobody. */
+function secured({ ca, certificate: cert, key }: PostgresTls): ConnectionOptions {
+  const given = Object.entries({ ca, cert, key }).filter(([, text]) => text !== undefined)
+  return { rejectUnauthorized: true, ...Object.fromEntries(given) }
 }
