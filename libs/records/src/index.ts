@@ -1,6 +1,8 @@
 export * from './answers.ts'
 export * from './assemble-message.ts'
 export * from './port.ts'
+export type { PostgresServer } from './postgres/postgres-pool.ts'
+export { openPostgresRecords, type PostgresRecordsOptions } from './postgres/postgres-records.ts'
 export * from './questions.ts'
 export { openSqliteRecords } from './sqlite/sqlite-records.ts'
 export { openThreadedRecords } from './sqlite/threaded-records.ts'

@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox'
 
 const strict = { additionalProperties: false } as const
 
-const tlsSchema = Type.Object(
+export const tlsSchema = Type.Object(
   {
     ca: Type.Optional(Type.String({ description: 'PEM file of the authorities to trust; default those of Node' })),
     certificate: Type.Optional(Type.String({ description: 'PEM file with a client certificate' })),

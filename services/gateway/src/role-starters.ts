@@ -8,7 +8,6 @@ import { SallyportError } from '@sallyport/contracts'
 import { startDelivery } from '@sallyport/delivery'
 import { startDomainCheck } from '@sallyport/domain-check'
 import { startIngress, type TlsTexts } from '@sallyport/ingress'
-import { openThreadedRecords } from '@sallyport/records'
 import { explanationLink, explanationTokens, type RolePorts, type RunningRole } from '@sallyport/runtime'
 import { startSpamScoring } from '@sallyport/spam-scoring'
 import { startThrottle } from '@sallyport/throttle'
@@ -18,6 +17,7 @@ import { makeFolder } from './embedded-ports.ts'
 import { hostAndPort } from './host-and-port.ts'
 import { ingressListeners } from './ingress-listeners.ts'
 import { type GatewayPorts, opened } from './ports.ts'
+import { openRecords } from './records-settings.ts'
 import type { RoleName } from './role-names.ts'
 import type { GatewaySettings } from './settings.ts'
 
@@ -58,8 +58,13 @@ export const roleStarters: Readonly<Record<RoleName, (hall: Hall) => Promise<Sta
 }
 
 async function startConsoleRole({ ports, stores, settings, closers }: Hall): Promise<StartedRole> {
-  await makeFolder(join(settings.data, 'records'))
-  const records = await openThreadedRecords({ path: join(settings.data, 'records', 'records.sqlite') })
+  const records = await openRecords(settings.records, {
+    secrets: ports.secrets,
+    async sqlitePath() {
+      await makeFolder(join(settings.data, 'records'))
+      return join(settings.data, 'records', 'records.sqlite')
+    },
+  })
   closers.push('records', () => records.close())
   const { listen, ...consoleSettings } = settings.console
   return startConsole(

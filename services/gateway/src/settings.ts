@@ -6,6 +6,7 @@ import { tracingSettingsSchema } from '@sallyport/tracing'
 import { verdictSettingsSchema } from '@sallyport/verdict'
 import Type, { type Static } from 'typebox'
 import { distributedSettings } from './distributed-settings.ts'
+import { recordsSchema } from './records-settings.ts'
 import { type RoleName, roleNames } from './role-names.ts'
 
 const strict = { additionalProperties: false } as const
@@ -117,6 +118,7 @@ export const gatewaySettingsSchema = Type.Object(
       },
       { ...strict, default: {} },
     ),
+    records: recordsSchema,
     delivery: Type.Object(withoutKeys(deliverySettingsSchema.properties, ['hostname', 'data']), { ...strict, default: {} }),
     spamScoring: Type.Object(withoutKeys(spamScoringSettingsSchema.properties, ['concurrency', 'policyWaitMs']), {
       ...strict,

@@ -1,5 +1,6 @@
 /** What a batch of events changes, given what is stored: pure, the same for every database. */
 import { type MailEvent, messageIdTimeMs } from '@sallyport/contracts'
+import { packEvent } from '../event-json.ts'
 import type { EventRow } from '../event-row.ts'
 import type { CountTable, Row, WrittenTable } from '../sql/tables.ts'
 import { domainOf } from './identity.ts'
@@ -103,7 +104,10 @@ export class AppendPlan {
     const applications = [...new Set(changes.map(({ after }) => after.application))].sort()
     return {
       writes: [
-        ['events', this.#fresh.map(({ id, kind, subject, attempt, json }) => ({ id, kind, subject, attempt, json }))],
+        [
+          'events',
+          this.#fresh.map(({ id, kind, subject, attempt, json }) => ({ id, kind, subject, attempt, json: packEvent(json) })),
+        ],
         ['messages', changes.map(({ after }) => messageRow(after))],
         ['recipients', changes.flatMap(changedRecipients)],
         ['senders', changes.flatMap(newSenders)],

@@ -1,0 +1,40 @@
+/** Where the console keeps its records: a file of this machine, or a PostgreSQL that several consoles share. */
+import { openPostgresRecords, openThreadedRecords, type Records } from '@sallyport/records'
+import type { Secrets } from '@sallyport/runtime'
+import Type, { type Static } from 'typebox'
+import { tlsSchema } from './distributed-settings.ts'
+import { hostAndPort } from './host-and-port.ts'
+import { StartTexts } from './secret-texts.ts'
+
+const strict = { additionalProperties: false } as const
+
+const postgresSchema = Type.Object(
+  {
+    address: Type.String({ description: 'host:port of PostgreSQL 15 or newer; its certificate has to name this host' }),
+    database: Type.String({ default: 'sallyport', minLength: 1, description: 'must exist, and belong to the user' }),
+    user: Type.String({ default: 'sallyport', minLength: 1, description: 'who this gateway is' }),
+    secret: Type.Optional(Type.String({ description: 'the name of the secret with the password; default none' })),
+    tls: Type.Optional(tlsSchema),
+  },
+  strict,
+)
+
+export const recordsSchema = Type.Object(
+  { postgres: Type.Optional(postgresSchema) },
+  { ...strict, default: {}, description: 'default a SQLite file in the data folder' },
+)
+
+/** Fails with SECRET_MISSING, or as the store does. */
+export async function openRecords(
+  { postgres }: Static<typeof recordsSchema>,
+  { sqlitePath, secrets }: { readonly sqlitePath: () => Promise<string>; readonly secrets: Secrets },
+): Promise<Records> {
+  if (postgres === undefined) return openThreadedRecords({ path: await sqlitePath() })
+  const { address, database, user, secret, tls } = postgres
+  const texts = new StartTexts(secrets)
+  const password = await texts.secret('records.postgres.secret', secret)
+  const files = await texts.tls('records.postgres.tls', tls)
+  texts.check()
+  const server = { ...hostAndPort(address, 'records.postgres.address'), database, user, tls: files ?? ('off' as const) }
+  return openPostgresRecords({ server: { ...server, ...(password === undefined ? {} : { password }) } })
+}
