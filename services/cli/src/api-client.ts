@@ -9,6 +9,8 @@ export interface ApiClient {
   ask(question: Question, expected?: readonly number[]): Promise<Answer>
   /** The answer, checked. Throws `Stop` for whatever is no such answer. */
   json<S extends TSchema>(schema: S, question: Question): Promise<Static<S>>
+  /** The body of an answer as it comes, however long that takes. Throws `Stop`. */
+  stream(question: Question): Promise<ReadableStream<Uint8Array>>
   /** The text of an answer, parsed and checked. Throws `Stop`. */
   parse<S extends TSchema>(schema: S, text: string): Static<S>
 }
@@ -54,6 +56,11 @@ export function apiClient(options: ApiOptions): ApiClient {
   return {
     ask,
     parse,
+    async stream(question) {
+      const response = await send(options, question, Number.POSITIVE_INFINITY)
+      if (response.ok && response.body) return response.body
+      throw stopFor(problemIn(await response.text()) ?? unknownProblem(options.url, response.status), options)
+    },
     async json(schema, question) {
       const answer = await ask(question)
       if (answer.ok) return parse(schema, answer.text)
@@ -62,7 +69,11 @@ export function apiClient(options: ApiOptions): ApiClient {
   }
 }
 
-async function send({ url, token, author }: ApiOptions, { method = 'GET', path, headers, body }: Question): Promise<Response> {
+async function send(
+  { url, token, author }: ApiOptions,
+  { method = 'GET', path, headers, body }: Question,
+  withinMs = timeoutMs,
+): Promise<Response> {
   if (!token) {
     throw new Stop(
       exitCodes.failure,
@@ -80,7 +91,7 @@ async function send({ url, token, author }: ApiOptions, { method = 'GET', path, 
     return await fetch(`${url.replace(/\/+$/, '')}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, 'x-author': author.replace(/[^\x21-\x7e]/g, '?'), ...headers },
-      signal: AbortSignal.timeout(timeoutMs),
+      ...(Number.isFinite(withinMs) ? { signal: AbortSignal.timeout(withinMs) } : {}),
       ...(body === undefined ? {} : { body }),
     })
   } catch (cause) {

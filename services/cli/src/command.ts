@@ -1,6 +1,7 @@
 /** What a command is given. */
 import type { ApiClient } from './api-client.ts'
 import type { ExitCode } from './exit.ts'
+import type { FlagName, Flags } from './flags.ts'
 import type { Print } from './print.ts'
 
 export interface Call {
@@ -11,24 +12,12 @@ export interface Call {
   readonly flags: Flags
 }
 
-export interface Flags {
-  readonly json: boolean
-  readonly revisions: boolean
-  readonly reason: string | undefined
-  readonly application: string | undefined
-  readonly 'if-revision': string | undefined
-  readonly from: string | undefined
-  readonly to: string | undefined
-  readonly subject: string | undefined
-  readonly server: string | undefined
-}
-
 export interface Command {
   /** As in `sallyport apply FILE`. */
   readonly usage: string
   readonly about: string
   /** How many words it takes. */
   readonly words: number
-  readonly flags: readonly (keyof Flags)[]
+  readonly flags: readonly FlagName[]
   run(call: Call): Promise<ExitCode>
 }

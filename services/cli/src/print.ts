@@ -1,21 +1,22 @@
 /** Where the command line writes: results to one stream, what concerns the person to the other. */
+import { type Progress, progress, type Terminal } from './progress.ts'
+
 export interface Print {
   /** A line of the result. Control characters are replaced, since much of it was written by strangers. */
   line(text?: string): void
   /** The result as it is, for programs. */
   raw(text: string): void
   error(text: string): void
+  /** How far long work has come, for a person at a terminal. */
+  progress(what: string, total?: number): Progress
 }
 
-interface Stream {
-  write(text: string): unknown
-}
-
-export function printTo(out: Stream, err: Stream): Print {
+export function printTo(out: Pick<Terminal, 'write'>, err: Terminal): Print {
   return {
     line: (text = '') => void out.write(`${harmless(text)}\n`),
     raw: (text) => void out.write(text.endsWith('\n') ? text : `${text}\n`),
     error: (text) => void err.write(`${harmless(text)}\n`),
+    progress: (what, total) => progress(err, what, total),
   }
 }
 

@@ -1,16 +1,26 @@
 /** From words to a command and its exit code: 0 done, 1 failed, 2 used wrongly, 3 refused (a conflict, an invalid policy, a message). */
 import { parseArgs } from 'node:util'
 import { apiClient } from './api-client.ts'
-import type { Command, Flags } from './command.ts'
+import type { Command } from './command.ts'
 import { apply } from './commands/apply.ts'
+import { backup, restore } from './commands/backup.ts'
 import { checkConfig } from './commands/check-config.ts'
+import { completion } from './commands/completion.ts'
+import { explain } from './commands/explain.ts'
+import { exportQueue } from './commands/export-queue.ts'
 import { limits } from './commands/limits.ts'
+import { plan } from './commands/plan.ts'
 import { policy } from './commands/policy.ts'
 import { quarantineDrop, quarantineList, quarantineRelease } from './commands/quarantine.ts'
+import { queue, queueCancel, queueList, queuePause, queueResume, queueRetry } from './commands/queue.ts'
+import { ready } from './commands/ready.ts'
 import { roles } from './commands/roles.ts'
 import { send } from './commands/send.ts'
+import { stats } from './commands/stats.ts'
+import { token } from './commands/token.ts'
 import { trace } from './commands/trace.ts'
 import { type ExitCode, exitCodes, Stop } from './exit.ts'
+import { type FlagName, type Flags, flagTable } from './flags.ts'
 import type { Print } from './print.ts'
 
 export interface Surroundings {
@@ -24,28 +34,37 @@ const defaultUrl = 'http://127.0.0.1:8080'
 
 const commands: Readonly<Record<string, Command>> = {
   send,
-  apply,
-  'check-config': checkConfig,
   trace,
+  stats,
+  ready,
+  explain,
+  'check-config': checkConfig,
+  plan,
+  apply,
   policy,
   limits,
-  roles,
+  queue,
+  'queue list': queueList,
+  'queue pause': queuePause,
+  'queue resume': queueResume,
+  'queue retry': queueRetry,
+  'queue cancel': queueCancel,
   'quarantine list': quarantineList,
   'quarantine release': quarantineRelease,
   'quarantine drop': quarantineDrop,
+  'export-queue': exportQueue,
+  backup,
+  restore,
+  roles,
+  token,
+  completion: completion(() => commands),
 }
 
 const options = {
-  json: { type: 'boolean', default: false },
-  revisions: { type: 'boolean', default: false },
-  reason: { type: 'string' },
-  application: { type: 'string' },
-  'if-revision': { type: 'string' },
-  from: { type: 'string' },
-  to: { type: 'string' },
-  subject: { type: 'string' },
-  server: { type: 'string' },
-  help: { type: 'boolean', short: 'h', default: false },
+  ...(Object.fromEntries(Object.entries(flagTable).map(([name, { type }]) => [name, { type }])) as {
+    readonly [N in FlagName]: { readonly type: (typeof flagTable)[N]['type'] }
+  }),
+  help: { type: 'boolean', short: 'h' },
 } as const
 
 /** Never throws. */
@@ -57,17 +76,8 @@ export async function run(args: readonly string[], { environment, author, print 
       return exitCodes.ok
     }
     const { command, words } = find(positionals)
-    const flags: Flags = {
-      json: values.json,
-      revisions: values.revisions,
-      reason: values.reason,
-      application: values.application,
-      'if-revision': values['if-revision'],
-      from: values.from,
-      to: values.to,
-      subject: values.subject,
-      server: values.server,
-    }
+    const { help: _, ...given } = values
+    const flags: Flags = { ...given, json: given.json ?? false, revisions: given.revisions ?? false }
     refuseForeignFlags(command, flags)
     const { SALLYPORT_URL: url = defaultUrl, SALLYPORT_TOKEN: token } = environment
     const api = apiClient({ url, token, author })
@@ -115,6 +125,6 @@ function help(): string {
     '',
     `SALLYPORT_URL    the address of the console, default ${defaultUrl}`,
     'SALLYPORT_TOKEN  its token: console.token, or what stands in the file console-token of the data folder',
-    'exit codes       0 done, 1 failed, 2 used wrongly, 3 refused (a conflict, an invalid policy, a message)',
+    'exit codes       0 done, 1 failed, 2 used wrongly, 3 refused (a conflict, an invalid policy, a message, a check that is not safe)',
   ].join('\n')
 }

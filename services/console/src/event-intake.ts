@@ -27,6 +27,8 @@ export const consoleGroup = ({ generation }: Pick<Records, 'generation'>): strin
 export async function startEventIntake(
   ports: Pick<RolePorts, 'bus' | 'log' | 'metrics'> & {
     readonly records: Pick<Records, 'generation' | 'append'>
+    /** Keeps what has to be kept of an event beside the records, before it counts as read. Repeats included. */
+    readonly keep?: ((event: MailEvent) => Promise<void>) | undefined
     /** Told of each event once it is stored, repeats included. */
     readonly onStored?: ((event: MailEvent) => void) | undefined
   },
@@ -81,6 +83,7 @@ export async function startEventIntake(
     for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
       try {
         await records.append(events)
+        for (const { event } of events) await ports.keep?.(event)
         for (const { delivered, recorded } of batch) {
           ports.onStored?.(recorded.event)
           delivered.settle()

@@ -29,6 +29,18 @@ export const publicUrlSchema = Type.Optional(
   }),
 )
 
+export const digestEverySchema = Type.Integer({
+  default: 3_600_000,
+  minimum: 1,
+  description: 'an owner is told at most this often of mail that failed and whose sender may not be told, ms',
+})
+export const digestHourSchema = Type.Integer({
+  default: 6,
+  minimum: 0,
+  maximum: 23,
+  description: 'hour of the day (UTC) after which owners get the digest of violations',
+})
+
 export const consoleSettingsSchema = Type.Object(
   {
     host: Type.String({ default: '127.0.0.1', description: 'the address to listen on' }),
@@ -58,6 +70,9 @@ export const consoleSettingsSchema = Type.Object(
       minimum: 60_000,
       description: 'how long hourly counts are kept, ms; never less than the traces',
     }),
+    digestEveryMs: digestEverySchema,
+    digestHour: digestHourSchema,
+    ownersTickMs: Type.Integer({ default: 2_000, minimum: 1, description: 'how often is looked whom to tell, ms' }),
     batchEvents: Type.Integer({ default: 1000, minimum: 1, description: 'events are stored when so many have come' }),
     batchMs: Type.Integer({ default: 200, minimum: 1, description: 'or when the first has waited so long, ms' }),
   },

@@ -14,6 +14,9 @@ import { openAuditLog } from './audit-log.ts'
 import { auditedPublisher } from './audited-publisher.ts'
 import { startEventIntake } from './event-intake.ts'
 import { liveView } from './live/live-view.ts'
+import { type OwnerBook, openOwnerBook } from './owners/owner-book.ts'
+import { ownerEvents } from './owners/owner-events.ts'
+import { ownerNotices } from './owners/owner-notices.ts'
 import { seedPolicyFromFile, watchPolicyFile } from './policy-file.ts'
 import { createPolicyPublisher, type PolicyPublisher } from './policy-publisher.ts'
 import { followQuarantine } from './quarantine-view.ts'
@@ -90,8 +93,12 @@ async function start(ports: ConsolePorts, settings: ConsoleSettings, running: ((
     queue.see(event)
     live.see(event)
   }
-  const intake = await startEventIntake({ ...ports, onStored }, settings)
+  const book = await openOwnerBook(bus, log)
+  running.push(() => book.stop())
+  const keep = ownerEvents(book, ports)
+  const intake = await startEventIntake({ ...ports, keep, onStored }, settings)
   running.push(() => intake.stop())
+  running.push(startOwnerNotices(ports, book, settings))
   const pruning = setInterval(() => {
     const keeping = { messagesMs: settings.keepMs, rollupsMs: settings.keepRollupsMs }
     records.prune(keeping).catch((err: unknown) => log.warn({ err }, 'old traces could not be pruned'))
@@ -102,6 +109,22 @@ async function start(ports: ConsolePorts, settings: ConsoleSettings, running: ((
   const app = createApi(api, { callerOf, policySource, policyFile, publicUrl })
   running.push(() => app.close())
   return listen(app, settings.host, settings.port)
+}
+
+/** Returns what ends it. */
+function startOwnerNotices(ports: ConsolePorts, book: OwnerBook, settings: ConsoleSettings): () => Promise<void> {
+  const { publicUrl, digestEveryMs, digestHour, ownersTickMs } = settings
+  const notices = ownerNotices({ ports, records: ports.records, book, publicUrl, digestEveryMs, digestHour })
+  let ticking: Promise<void> | undefined
+  const timer = setInterval(() => {
+    ticking ??= notices.tick().finally(() => {
+      ticking = undefined
+    })
+  }, ownersTickMs)
+  return async () => {
+    clearInterval(timer)
+    await ticking
+  }
 }
 
 async function applyPolicySource(

@@ -49,7 +49,6 @@ export const deliverySettingsSchema = Type.Object(
     ),
     claimMs: ms(minute, 'how long a claim on recipients stands; renewed at a third of it'),
     delayNoticeMs: ms(4 * hour, 'a sender is told once that a message is late after this'),
-    digestEveryMs: ms(hour, 'an owner is told at most this often of mail that failed and whose sender may not be told'),
     overflowMs: ms(10_000, 'a destination whose jobs wait longer than this in the window makes room for others'),
     window: Type.Integer({ default: 64, minimum: 1, description: 'jobs in memory per partition and class' }),
     deferredWindow: Type.Integer({ default: 32, minimum: 1, description: 'waiting jobs in memory per partition and tier' }),

@@ -83,8 +83,8 @@ export function splitter(options: SplitOptions): Split {
     const indexes = decided.message.recipients.map((recipient) => recipient.index)
     const results = decided.message.recipients.map(({ index }) => ({ index, result: 'bounced' as const, reply }))
     if (application?.lateReject !== 'bounce') {
-      await holdAll(decided, bytes, 'late-reject', explain(decided))
-      return options.bounces.tellOwner(decided, results, 'rejected after acceptance, and held')
+      // The owner is told of it by its event.
+      return await holdAll(decided, bytes, 'late-reject', explain(decided))
     }
     const job = jobOf(decided, application, application.route)
     const report = await options.bounces.report({ job, bytes, action: 'failed', results, nextHop: '' })

@@ -8,7 +8,6 @@ import type { RolePorts, RunningRole } from '@sallyport/runtime'
 import { attempter, type WindowJob } from './attempt.ts'
 import { bounces as makeBounces } from './bounce/bounces.ts'
 import { notificationComposer } from './bounce/compose.ts'
-import { ownerDigest } from './bounce/owner-digest.ts'
 import { captureFiles } from './capture.ts'
 import { ledgerClaims } from './claims.ts'
 import { commandHandler } from './commands.ts'
@@ -62,15 +61,7 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
   })
   const destinations = makeDestinations(ports.policy, settings.connections)
   const composer = notificationComposer({ hostname: settings.hostname, clock, policy: ports.policy })
-  const digest = ownerDigest({
-    road: ports,
-    clock,
-    log,
-    composer,
-    ownerOf: (application) => ports.policy.current().application(application)?.owner,
-    everyMs: settings.digestEveryMs,
-  })
-  const bounces = makeBounces({ ports, ledger, composer, digest, metrics })
+  const bounces = makeBounces({ ports, ledger, composer, metrics })
   const hold = holder(ports)
   const endHold = holdEnder({ ports, ledger, content, destinations, bounces })
   const cleanup = contentCleanup(ports, content, ledger, held)
@@ -147,7 +138,6 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
   const expiry = watchHoldExpiry({ ports, held, endHold, owned: () => splitting.assigned(), sweepMs: settings.sweepMs })
   const ticking = setInterval(() => {
     sending?.tick()
-    void digest.tick()
   }, settings.tickMs)
   const cleaning = setInterval(() => void cleanup.byAge(), settings.cleanMs)
   cleaning.unref()
@@ -161,7 +151,6 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
     stopping.abort()
     claims.stop()
     client.stop()
-    await digest.flush()
     await Promise.all([orders.stop(), held.stop()])
   }
 

@@ -1,5 +1,5 @@
 /** The gateway's configuration file: its schema gives type, defaults, check and reference page. */
-import { publicUrlSchema, tokensSchema } from '@sallyport/console'
+import { digestEverySchema, digestHourSchema, publicUrlSchema, tokensSchema } from '@sallyport/console'
 import { deliverySettingsSchema } from '@sallyport/delivery'
 import { spamScoringSettingsSchema } from '@sallyport/spam-scoring'
 import { tracingSettingsSchema } from '@sallyport/tracing'
@@ -112,6 +112,8 @@ export const gatewaySettingsSchema = Type.Object(
         ),
         tokens: tokensSchema,
         publicUrl: publicUrlSchema,
+        digestEveryMs: digestEverySchema,
+        digestHour: digestHourSchema,
       },
       { ...strict, default: {} },
     ),

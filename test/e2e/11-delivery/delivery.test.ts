@@ -52,7 +52,7 @@ before(async () => {
       'delivery.tierMs.1m': '200',
       'delivery.retryTiers': '1m',
       'delivery.avoidHopMs': '100',
-      'delivery.digestEveryMs': '500',
+      'console.digestEveryMs': '500',
       'delivery.tickMs': '50',
       'delivery.tlsCa': caPath,
     },

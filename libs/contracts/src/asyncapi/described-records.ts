@@ -16,7 +16,7 @@ import { commandSchema, heldSchema } from '../records/held.ts'
 import { jobSchema } from '../records/job.ts'
 import { keptTraceSchema } from '../records/kept-trace.ts'
 import { orderSchema } from '../records/order.ts'
-import { ownerFailureSchema, ownerToldSchema } from '../records/owner-row.ts'
+import { ownerFailureSchema, ownerRefusalSchema, ownerToldSchema } from '../records/owner-row.ts'
 import { directoryPointerSchema, policyRecordSchema } from '../records/policy.ts'
 import { processSchema } from '../records/process.ts'
 import { receivedSchema } from '../records/received.ts'
@@ -124,12 +124,17 @@ export const describedRecords = {
   ownerFailure: {
     schema: ownerFailureSchema,
     summary: 'Mail that failed and whose sender may not be told: its owner is, with the next digest.',
-    key: 'failure/<id of the message>/<attempt>',
+    key: 'failure/<id of the message>/<attempt>/<recipient>',
+  },
+  ownerRefusal: {
+    schema: ownerRefusalSchema,
+    summary: 'The first refusal of an application after a quiet day: its owner is told at once.',
+    key: 'refusal/<application>',
   },
   ownerTold: {
     schema: ownerToldSchema,
     summary: 'Until when the owner of an application knows.',
-    key: 'told/<what>/<application>',
+    key: 'told/<what>/<application or owner>',
   },
   dead: {
     schema: deadSchema,

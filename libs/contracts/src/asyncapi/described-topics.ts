@@ -114,7 +114,7 @@ export const describedTopics: Readonly<Record<keyof typeof topics, DescribedTopi
   },
   owners: {
     description: 'What owners of applications are still to be told, and what they were told.',
-    producers: [{ role: 'console', records: ['ownerFailure', 'ownerTold'], durable: true }],
+    producers: [{ role: 'console', records: ['ownerFailure', 'ownerRefusal', 'ownerTold'], durable: true }],
     readers: [{ role: 'console', group: null }],
   },
   dead: {

@@ -282,6 +282,14 @@ export const examples: readonly Example[] = [
     reply: '550 5.1.1 no such user',
     cause: 'sender not verified',
   }),
+  example('ownerRefusal', ownerRowCodec, {
+    v: 1,
+    kind: 'refusal',
+    application: 'billing',
+    at: 1_764_000_000_000,
+    id,
+    reply: '550 5.7.1 not ours',
+  }),
   example('ownerTold', ownerRowCodec, {
     v: 1,
     kind: 'told',

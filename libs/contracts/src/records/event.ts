@@ -95,6 +95,7 @@ export const bouncedEventSchema = Type.Object({
   dsnId: Type.Union([messageIdSchema, Type.Null()]),
   cause: Type.String(),
   recipients: Type.Array(recipientResultSchema),
+  tellOwner: Type.Optional(Type.Boolean({ description: 'the owner of the application is to be told instead of the sender' })),
   part: Type.Optional(
     Type.Integer({ minimum: 1, description: 'of an event with too many recipients for one record: the second part is 1' }),
   ),

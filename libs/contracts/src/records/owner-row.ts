@@ -2,8 +2,9 @@
  * `console.owners` (table): what owners of applications are still to be told, and what they were told, so that neither a kill nor a
  * restart loses or repeats it.
  *
- * failure/<message>/<attempt>  mail that failed and whose sender may not be told
- * told/<what>/<application>    until when the owner knows
+ * failure/<message>/<attempt>/<recipient>  mail that failed and whose sender may not be told
+ * refusal/<application>                    the first refusal after a quiet day, to be told at once
+ * told/<what>/<application or owner>       until when the owner knows
  */
 import Type, { type Static } from 'typebox'
 import { codec } from '../codec.ts'
@@ -22,6 +23,14 @@ export const ownerFailureSchema = Type.Object({
 })
 export type OwnerFailure = Static<typeof ownerFailureSchema>
 
+export const ownerRefusalSchema = Type.Object({
+  ...head,
+  kind: Type.Literal('refusal'),
+  id: messageIdSchema,
+  reply: Type.String(),
+})
+export type OwnerRefusal = Static<typeof ownerRefusalSchema>
+
 export const ownerToldSchema = Type.Object({
   ...head,
   kind: Type.Literal('told'),
@@ -29,4 +38,4 @@ export const ownerToldSchema = Type.Object({
 })
 export type OwnerTold = Static<typeof ownerToldSchema>
 
-export const ownerRowCodec = codec(Type.Union([ownerFailureSchema, ownerToldSchema]))
+export const ownerRowCodec = codec(Type.Union([ownerFailureSchema, ownerRefusalSchema, ownerToldSchema]))

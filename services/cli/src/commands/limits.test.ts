@@ -2,21 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LimitsResponse } from '@sallyport/contracts'
 import type { ApiClient, Question } from '../api-client.ts'
-import type { Flags } from '../command.ts'
+import type { Flags } from '../flags.ts'
 import { printTo } from '../print.ts'
 import { limits } from './limits.ts'
 
-const flags: Flags = {
-  json: false,
-  revisions: false,
-  reason: undefined,
-  application: undefined,
-  'if-revision': undefined,
-  from: undefined,
-  to: undefined,
-  subject: undefined,
-  server: undefined,
-}
+const flags: Flags = { json: false, revisions: false }
 
 const answer: LimitsResponse = {
   application: 'billing',

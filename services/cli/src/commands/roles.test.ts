@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import { test } from 'node:test'
 import type { RolesResponse } from '@sallyport/contracts'
 import { apiClient } from '../api-client.ts'
-import type { Flags } from '../command.ts'
+import type { Flags } from '../flags.ts'
 import { printTo } from '../print.ts'
 import { roles } from './roles.ts'
 

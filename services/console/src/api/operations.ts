@@ -1,17 +1,15 @@
 /** Who runs what, and how far each is behind. */
-import { type Applications, type LagResponse, operations, SallyportError } from '@sallyport/contracts'
+import { type LagResponse, operations, SallyportError } from '@sallyport/contracts'
 import type { CompiledPolicy } from '@sallyport/policy'
 import type { FastifyInstance } from 'fastify'
 import { consoleGroup } from '../event-intake.ts'
-import { checksOf, type RoleReader, roleReaders } from './readers.ts'
+import { type RoleReader, roleReaders } from './readers.ts'
 import { type RoleLag, rolesOf } from './roles.ts'
 import { serve } from './serve.ts'
 import type { ApiPorts } from './server.ts'
 
 export function operationRoutes(app: FastifyInstance, api: ApiPorts): void {
   const { ports } = api
-
-  serve(app, operations.listApplications, () => applicationsOf(currentPolicy(api)))
 
   serve(app, operations.getLag, async () => {
     const all = await Promise.all(readersOf(api).map(({ group, topics }) => lagOf(api, group, topics)))
@@ -72,23 +70,4 @@ async function lagOf({ ports }: Pick<ApiPorts, 'ports'>, group: string, names: r
       partitions: behind,
     }
   })
-}
-
-function applicationsOf(policy: CompiledPolicy): Applications {
-  const checks = [...new Set(checksOf(policy))].sort()
-  return {
-    policyRevision: policy.revision,
-    since: 0,
-    applications: policy.document.applications.map(({ name, owner }) => {
-      const application = policy.application(name)
-      return {
-        name,
-        owner,
-        checks: Object.fromEntries(checks.map((check) => [check, application?.mode(check) ?? 'off'])),
-        volume: { messages: 0, refused: 0, held: 0, wouldRefuse: 0 },
-        violations: {},
-        lastSeenAt: null,
-      }
-    }),
-  }
 }

@@ -12,7 +12,9 @@ import type { QuarantineView } from '../quarantine-view.ts'
 import type { OrderBook } from '../queue/order-book.ts'
 import type { QueueView } from '../queue/queue-view.ts'
 import type { Callers } from '../tokens.ts'
+import { applicationRoutes } from './applications.ts'
 import { auditRoutes } from './audit.ts'
+import { backupRoutes } from './backup.ts'
 import { contentRoutes } from './content.ts'
 import { contractRoutes } from './contracts.ts'
 import { explainRoutes } from './explain.ts'
@@ -27,6 +29,7 @@ import { problem, problemOf, sendProblem } from './problem.ts'
 import { quarantineRoutes } from './quarantine.ts'
 import { queueRoutes } from './queue.ts'
 import { sessionRoutes } from './session.ts'
+import { statisticsRoutes } from './statistics.ts'
 import { switchRoutes } from './switch-check.ts'
 
 export interface ApiPorts {
@@ -80,6 +83,8 @@ export function createApi(api: ApiPorts, settings: ApiSettings): FastifyInstance
   sessionRoutes(app, api, settings)
   messageRoutes(app, api)
   contentRoutes(app, api)
+  statisticsRoutes(app, api)
+  applicationRoutes(app, api)
   switchRoutes(app, api, settings)
   policyRoutes(app, api, settings)
   policyHistoryRoutes(app, api, settings)
@@ -90,6 +95,7 @@ export function createApi(api: ApiPorts, settings: ApiSettings): FastifyInstance
   queueRoutes(app, api)
   explainRoutes(app, api)
   auditRoutes(app, api)
+  backupRoutes(app, api)
   explanationPage(app, api)
   return app
 }

@@ -1,5 +1,5 @@
 /** The API on ports in memory and a real SQLite file, asked by `app.inject`. */
-import { eventCodec, type Held, heldCodec, newMessageId, topics } from '@sallyport/contracts'
+import { eventCodec, type Held, heldCodec, type MailEvent, newMessageId, topics } from '@sallyport/contracts'
 import { compilePolicy, parsePolicy } from '@sallyport/policy'
 import { openSqliteRecords } from '@sallyport/records'
 import type { SeenProcess } from '@sallyport/runtime'
@@ -51,6 +51,8 @@ export async function apiStage(policySource: 'api' | 'file' = 'api') {
     },
   )
   await app.ready()
+  const append = (events: readonly MailEvent[]): Promise<void> =>
+    records.append(events.map((event) => ({ event, json: eventCodec.encode(event).subarray(4), partition: 0, offset: 1 })))
   return {
     app,
     ports,
@@ -76,9 +78,9 @@ export async function apiStage(policySource: 'api' | 'file' = 'api') {
         ...(body === undefined ? {} : { payload: typeof body === 'object' ? JSON.stringify(body) : body }),
       }),
     async remember(id: string, application?: string, at?: number): Promise<void> {
-      const event = settledEvent(id, application, at)
-      await records.append([{ event, json: eventCodec.encode(event).subarray(4), partition: 0, offset: 1 }])
+      await append([settledEvent(id, application, at)])
     },
+    append: (...events: MailEvent[]) => append(events),
     async hold(at: number, application = 'billing'): Promise<string> {
       const id = newMessageId()
       const held: Held = {

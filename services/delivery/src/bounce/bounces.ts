@@ -1,15 +1,13 @@
 /** Tells senders and owners what became of their mail. Everything told is a message of our own with a derived id. */
 
 import type { ContentStore } from '@sallyport/content'
-import type { Decided, Job, RecipientResult } from '@sallyport/contracts'
+import type { Job, RecipientResult } from '@sallyport/contracts'
 import type { Ledger } from '@sallyport/ledger'
-import type { RolePorts } from '@sallyport/runtime'
+import { type OwnMessage, publishOwn, type RolePorts } from '@sallyport/runtime'
 import { recipientsOf } from '../job-transaction.ts'
 import type { DeliveryMetrics } from '../metrics.ts'
 import type { BouncedRecipient, NotificationComposer } from './compose.ts'
 import { audience, isWanted, type ReportAction } from './dsn-rule.ts'
-import type { OwnerDigest } from './owner-digest.ts'
-import { type OwnMessage, publishOwn } from './publish-own.ts'
 
 export type { ReportAction } from './dsn-rule.ts'
 
@@ -27,6 +25,8 @@ export interface Report {
   readonly dsnId: string | null
   /** Why a DSN was sent, or why none may be. */
   readonly cause: string
+  /** The owner of the application is to be told instead. */
+  readonly tellOwner?: true
 }
 
 type Results = ReportRequest['results']
@@ -36,14 +36,12 @@ export interface Bounces {
   report(request: ReportRequest): Promise<Report>
   /** The `bounced` event of a failure. */
   say(job: Job, report: Report, results: Results): Promise<void>
-  tellOwner(about: Pick<Decided, 'message'>, results: Results, cause: string): void
 }
 
 export interface BouncesOptions {
   readonly ports: Pick<RolePorts, 'bus' | 'clock' | 'events' | 'policy' | 'log'> & { readonly content: ContentStore }
   readonly ledger: Ledger
   readonly composer: NotificationComposer
-  readonly digest: OwnerDigest
   readonly metrics: DeliveryMetrics
 }
 
@@ -59,20 +57,20 @@ export function bounces(options: BouncesOptions): Bounces {
       case 'nobody':
         return none(told.cause)
       case 'owner':
-        return toOwner(job, results, told.cause)
+        return toOwner(told.cause)
       case 'sender':
         return await toSender({ ...request, results })
     }
   }
 
   async function toSender(request: ReportRequest): Promise<Report> {
-    const { job, action, results } = request
+    const { job, action } = request
     const dsn = compose(request)
-    if (!dsn) return toOwner(job, results, 'the notification could not be written')
+    if (!dsn) return toOwner('the notification could not be written')
     const { bouncesPerHour } = ports.policy.current()
     if (!(await mayCount(job, dsn.message.id, bouncesPerHour))) {
       const cause = `its sender got ${bouncesPerHour} notifications within an hour`
-      return action === 'failed' ? toOwner(job, results, cause) : none(cause)
+      return action === 'failed' ? toOwner(cause) : none(cause)
     }
     await publishOwn(ports, dsn)
     metrics.bounced('dsn')
@@ -90,10 +88,10 @@ export function bounces(options: BouncesOptions): Bounces {
     }
   }
 
-  function toOwner(job: Job, results: Results, cause: string): Report {
-    tellOwner(job, results, cause)
+  /** The console reads it in the event, and tells the owner with the next digest. */
+  function toOwner(cause: string): Report {
     metrics.bounced('digest')
-    return { dsnId: null, cause }
+    return { dsnId: null, cause, tellOwner: true }
   }
 
   function none(cause: string): Report {
@@ -120,21 +118,9 @@ export function bounces(options: BouncesOptions): Bounces {
     }
   }
 
-  function tellOwner(about: Pick<Decided, 'message'>, results: Results, cause: string): void {
-    options.digest.add({
-      message: about.message,
-      recipients: results.map(({ index, reply }) => ({
-        address: about.message.recipients.find((recipient) => recipient.index === index)?.address ?? '',
-        reply,
-      })),
-      cause,
-    })
-  }
-
   return {
     report,
-    tellOwner,
-    async say(job, { dsnId, cause }, results) {
+    async say(job, { dsnId, cause, tellOwner }, results) {
       await ports.events.publish({
         v: 1,
         kind: 'bounced',
@@ -145,6 +131,7 @@ export function bounces(options: BouncesOptions): Bounces {
         attempt: job.attempt,
         dsnId,
         cause,
+        ...(tellOwner ? { tellOwner } : {}),
         recipients: results.map((result) => ({ ...result, address: recipientsOf(job, [result.index])[0]?.address ?? '' })),
       })
     },

@@ -1,17 +1,8 @@
-/** Writes the gateway's own messages: DSNs (RFC 3464) and digests for owners. */
+/** Writes the gateway's own messages: DSNs (RFC 3464). */
 import type { Job, Message } from '@sallyport/contracts'
-import {
-  buildDsn,
-  ownerDigest as buildOwnerDigest,
-  derivedMessageId,
-  enhancedStatus,
-  findHeaderEnd,
-  type MadeMessage,
-} from '@sallyport/mail'
-import type { Clock, PolicyView } from '@sallyport/runtime'
+import { buildDsn, derivedMessageId, enhancedStatus, findHeaderEnd, type MadeMessage } from '@sallyport/mail'
+import type { Clock, OwnMessage, PolicyView } from '@sallyport/runtime'
 import type { ReportAction } from './dsn-rule.ts'
-import type { DigestEntry } from './owner-digest.ts'
-import type { OwnMessage } from './publish-own.ts'
 
 export interface BouncedRecipient {
   readonly index: number
@@ -33,8 +24,6 @@ export interface DsnRequest {
 export interface NotificationComposer {
   /** Its id is derived from (id, action, recipients, attempt): a repeat is the same message. */
   dsn(request: DsnRequest): OwnMessage
-  /** Its id is derived from what it lists. */
-  digest(owner: string, entries: readonly DigestEntry[], unlisted: number): OwnMessage
 }
 
 export interface ComposerOptions {
@@ -92,34 +81,6 @@ export function notificationComposer(options: ComposerOptions): NotificationComp
         })),
       })
       return own(id, message.sender, made, message)
-    },
-
-    digest(owner, entries, unlisted) {
-      const [first] = entries
-      if (!first) throw new Error('a digest of nothing')
-      const id = derivedMessageId(
-        first.message.id,
-        'digest',
-        owner,
-        ...entries.map(({ message, cause }) => `${message.id} ${cause}`),
-      )
-      const made = buildOwnerDigest({
-        id,
-        date: clock.now(),
-        from: policy.current().bounceFrom,
-        owner,
-        application: [...new Set(entries.map(({ message }) => message.application))].join(', '),
-        gateway: hostname,
-        total: entries.length + unlisted,
-        messages: entries.map(({ message, recipients, cause }) => ({
-          id: message.id,
-          sender: message.sender,
-          recipients: recipients.map(({ address }) => address),
-          reply: `${recipients[0]?.reply ?? ''} (${cause})`,
-          date: message.receivedAt,
-        })),
-      })
-      return own(id, owner, made, first.message)
     },
   }
 }

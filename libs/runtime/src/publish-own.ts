@@ -1,6 +1,5 @@
 /** Accepts a message that the gateway wrote itself: it takes the road of every other from here on. */
 import type { Bus } from '@sallyport/bus'
-import type { ContentStore } from '@sallyport/content'
 import { type ContentRef, type Decided, decidedCodec, type Message, maxInlineBytes, topics } from '@sallyport/contracts'
 
 export interface OwnMessage {
@@ -12,7 +11,9 @@ export interface OwnMessage {
 export interface OwnRoad {
   readonly bus: Bus
   /** A notification about a thousand recipients is larger than a record. */
-  readonly content: ContentStore
+  readonly content: {
+    put(messageId: string, bytes: Uint8Array): Promise<{ readonly key: string; readonly sha256: string }>
+  }
 }
 
 /** Durable when it resolves. Published again it is the same message: the first split of an id wins. Rejects as bus and store do. */
@@ -47,7 +48,10 @@ export async function publishOwn(road: OwnRoad, own: OwnMessage): Promise<void> 
 }
 
 /** What of it goes beside the record, and how. */
-async function placed(store: ContentStore, own: OwnMessage): Promise<{ readonly content: ContentRef; readonly bytes: Uint8Array }> {
+async function placed(
+  store: OwnRoad['content'],
+  own: OwnMessage,
+): Promise<{ readonly content: ContentRef; readonly bytes: Uint8Array }> {
   const { message, content, headerBytes } = own
   const contentBytes = content.byteLength
   if (contentBytes <= maxInlineBytes) return { content: { kind: 'inline', contentBytes, headerBytes }, bytes: content }
