@@ -151,11 +151,7 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
     stopping.abort()
     claims.stop()
     client.stop()
-<<<<<<< HEAD
-=======
-    await digest.flush()
     await cleanup.stop()
->>>>>>> cluster
     await Promise.all([orders.stop(), held.stop()])
   }
 

@@ -1,7 +1,14 @@
 /** What the records count, as the API tells it. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { applicationDetailSchema, applicationsSchema, newMessageId, readinessSchema, statisticsSchema } from '@sallyport/contracts'
+import {
+  applicationDetailSchema,
+  applicationsSchema,
+  newMessageId,
+  readinessSchema,
+  statisticsSchema,
+  withMessageIdTime,
+} from '@sallyport/contracts'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { judgedEvent, settledEvent } from '../events.cases.ts'
@@ -17,7 +24,8 @@ before(async () => {
   for (let back = 2; back >= 0; back--) {
     for (let count = 0; count < 4; count++) {
       const at = now - back * day - 10 + count
-      const id = newMessageId(at)
+      // Ids of one process only grow: here each has the time of its message.
+      const id = withMessageIdTime(newMessageId(), at)
       await stage.append(settledEvent(id, 'billing', at), judgedEvent(id, 'billing', at, count < 1 ? 'fail' : 'pass'))
     }
   }
