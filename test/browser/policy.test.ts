@@ -106,7 +106,7 @@ test('Tab leaves the editor, and a viewer may only read', { skip }, async () => 
   await viewer.page.getByText('Changing the policy needs an admin; your token is of a viewer.').waitFor()
   assert.equal(await viewer.page.getByRole('button', { name: 'Review and apply' }).count(), 0)
   await viewer.page.getByRole('tab', { name: 'History' }).click()
-  await viewer.page.getByText('Tell the senders').waitFor()
+  await viewer.page.getByText('Tell the senders', { exact: true }).waitFor()
   assert.equal(await viewer.page.getByRole('button', { name: 'Roll back to it' }).count(), 0)
   assert.deepEqual(viewer.faults, [])
 })

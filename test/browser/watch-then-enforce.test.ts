@@ -107,7 +107,7 @@ test('roll back: the history shows the change and takes it back, and the mail le
   const { page, faults } = opened
   await page.getByRole('link', { name: 'Policy' }).first().click()
   await page.getByRole('tab', { name: 'History' }).click()
-  await page.getByText('The team has corrected its address book').waitFor()
+  await page.getByText('The team has corrected its address book', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Show changes' }).first().click()
   await page.getByText('/applications/billing/checks/address').first().waitFor()
   await page.getByRole('button', { name: 'Roll back to it' }).first().click()

@@ -10,7 +10,8 @@ const schemes: readonly (readonly ['auto' | 'light' | 'dark', string, IconName])
 ]
 
 export function ThemeSwitch() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  // Without its wish to stop transitions for a moment, which would write an element of style.
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true })
   const icon = schemes.find(([scheme]) => scheme === colorScheme)?.[2] ?? 'screen'
   return (
     <Menu position="top-start" withinPortal={false}>

@@ -28,8 +28,8 @@ const look = EditorView.theme({
   '.cm-diagnostic': { whiteSpace: 'pre-wrap' },
   '.cm-changedLine': { backgroundColor: 'color-mix(in srgb, var(--good-soft) 70%, transparent) !important' },
   '.cm-deletedChunk': { backgroundColor: 'var(--bad-soft) !important' },
-  '.cm-changedText': { background: 'color-mix(in srgb, var(--good) 22%, transparent) !important' },
-  '.cm-deletedText': { background: 'color-mix(in srgb, var(--bad) 25%, transparent) !important' },
+  '.cm-changedText': { background: 'none !important', borderBottom: '2px solid var(--good)' },
+  '.cm-deletedText': { background: 'none !important', borderBottom: '2px solid var(--bad)' },
   '.cm-collapsedLines': { background: 'var(--surface-sunken) !important', color: 'var(--ink-soft) !important' },
 })
 
