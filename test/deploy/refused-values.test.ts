@@ -101,12 +101,12 @@ const others: readonly Refused[] = [
   {
     why: 'two consoles on one volume',
     values: { 'roles.console.replicas': 2 },
-    says: /roles\.console\.replicas is above 1.*name a PostgreSQL/,
+    says: /roles\.console\.replicas is above 1.*leave it at 1/,
   },
   {
-    why: 'a PostgreSQL without a password',
+    why: 'a PostgreSQL, which the gateway does not know yet',
     values: { 'records.postgres.host': 'db' },
-    says: /records\.postgres\.host needs records\.postgres\.existingSecret/,
+    says: /records\.postgres is not known to this version.*on a volume/,
   },
   {
     why: 'SASL without a user',
