@@ -1,3 +1,4 @@
+export { deadLetter } from './dead-letter.ts'
 export { connectWorkerBus } from './embedded/connect-worker-bus.ts'
 export { type EmbeddedBusOptions, openEmbeddedBus } from './embedded/embedded-bus.ts'
 export { serveBusToWorker } from './embedded/serve-bus.ts'

@@ -12,6 +12,7 @@ import { Value } from 'typebox/value'
 import { createApi } from './api/server.ts'
 import { openAuditLog } from './audit-log.ts'
 import { auditedPublisher } from './audited-publisher.ts'
+import { buryDeadRows } from './dead-rows.ts'
 import { startEventIntake } from './event-intake.ts'
 import { liveView } from './live/live-view.ts'
 import { seedPolicyFromFile, watchPolicyFile } from './policy-file.ts'
@@ -74,6 +75,7 @@ async function start(ports: ConsolePorts, settings: ConsoleSettings, running: ((
   running.push(source)
   const quarantine = await followQuarantine(bus, log)
   running.push(() => quarantine.stop())
+  running.push(await buryDeadRows(ports))
   new Gauge({
     name: 'sallyport_console_held_messages',
     help: 'Messages in quarantine',
