@@ -3,7 +3,16 @@
  * buries what it finds, once in its life for each row, so that the letters do not multiply with the processes.
  */
 import { type Bus, deadLetter, type Table } from '@sallyport/bus'
-import { type Codec, groups, heldCodec, orderCodec, policyTopicCodec, processCodec, topics } from '@sallyport/contracts'
+import {
+  type Codec,
+  groups,
+  heldCodec,
+  keptTraceCodec,
+  orderCodec,
+  policyTopicCodec,
+  processCodec,
+  topics,
+} from '@sallyport/contracts'
 import type { RolePorts } from '@sallyport/runtime'
 
 const tables: ReadonlyMap<string, Pick<Codec<unknown>, 'decode'>> = new Map<string, Pick<Codec<unknown>, 'decode'>>([
@@ -11,6 +20,7 @@ const tables: ReadonlyMap<string, Pick<Codec<unknown>, 'decode'>> = new Map<stri
   [topics.orders.name, orderCodec],
   [topics.policy.name, policyTopicCodec],
   [topics.roles.name, processCodec],
+  [topics.traces.name, keptTraceCodec],
 ])
 
 const firstWaitMs = 1_000
