@@ -3,7 +3,12 @@ import { openRedis } from '@sallyport/redis'
 
 /** Resolves with its answer. */
 export async function redisCommand(port: number, command: string, ...words: readonly string[]): Promise<unknown> {
-  const connection = openRedis({ redis: { host: '127.0.0.1', port }, purpose: 'the test', unavailable: 'LEDGER_UNAVAILABLE' })
+  const connection = openRedis({
+    redis: { host: '127.0.0.1', port },
+    purpose: 'the test',
+    unavailable: 'LEDGER_UNAVAILABLE',
+    callTimeoutMs: 10_000,
+  })
   try {
     return await connection.call((client) => client.call(command, [...words]))
   } finally {

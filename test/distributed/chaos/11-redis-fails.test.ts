@@ -8,6 +8,7 @@ import { after, before, suite, type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '@sallyport/testkit'
 import { audit, type Load } from '../../process/load.ts'
+import { arrivalOrTrace } from '../cluster/arrival-or-trace.ts'
 import { type Cluster, checkers, clusterMissing, startCluster } from '../cluster/cluster.ts'
 import { enforcedAddress } from '../cluster/policy.ts'
 import { redisCommand } from '../redis-command.ts'
@@ -32,11 +33,24 @@ suite('Redis that fails', { skip: clusterMissing }, () => {
   async function under(t: TestContext, fault: (loads: readonly [Load, Load]) => Promise<void>): Promise<void> {
     const watched = cluster.load({ clients: 4, pauseMs: 10 })
     const enforced = cluster.load({ clients: 4, pauseMs: 10, localAddress: enforcedAddress })
+    try {
+      await audited(t, watched, enforced, fault)
+    } finally {
+      await Promise.all([watched.stop(), enforced.stop()])
+    }
+  }
+
+  async function audited(
+    t: TestContext,
+    watched: Load,
+    enforced: Load,
+    fault: (loads: readonly [Load, Load]) => Promise<void>,
+  ): Promise<void> {
     await eventually(() => watched.promised.length > 20 && enforced.promised.length > 20, { deadlineMs: 60_000 })
     for (let round = 0; round < rounds; round++) await fault([watched, enforced])
     await recovers(enforced)
     await Promise.all([watched.stop(), enforced.stop()])
-    for (const load of [watched, enforced]) await cluster.arrival(load, 180_000)
+    for (const load of [watched, enforced]) await arrivalOrTrace(cluster, load)
     const promised = [...watched.promised, ...enforced.promised]
     const { lost, twice } = audit(promised, cluster.sink.received)
     const refused = [watched, enforced].map((load) => Object.fromEntries(load.refused))

@@ -7,6 +7,7 @@ import { after, before, suite, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '@sallyport/testkit'
 import { audit, type Load } from '../../process/load.ts'
+import { arrivalOrTrace } from '../cluster/arrival-or-trace.ts'
 import { type Cluster, checkers, clusterMissing, startCluster } from '../cluster/cluster.ts'
 import { enforcedAddress } from '../cluster/policy.ts'
 
@@ -33,6 +34,7 @@ suite('an object store that is gone', { skip: clusterMissing }, () => {
     ]
     const large = cluster.load({ clients: 2, pauseMs: 100, bodyBytes: () => 400_000 })
     const all = [...small, large]
+    t.after(() => Promise.all(all.map((load) => load.stop())))
     for (let round = 0; round < rounds; round++) {
       await Promise.all(all.map((load) => accepted(load, 10)))
       const refusedBefore = large.refused.get('452') ?? 0
@@ -47,7 +49,7 @@ suite('an object store that is gone', { skip: clusterMissing }, () => {
       await accepted(large, 10)
     }
     await Promise.all(all.map((load) => load.stop()))
-    for (const load of all) await cluster.arrival(load, 240_000)
+    for (const load of all) await arrivalOrTrace(cluster, load)
     const { lost, twice } = audit(
       all.flatMap(({ promised }) => promised),
       cluster.sink.received,

@@ -62,6 +62,7 @@ suite('what cannot be parsed, and what cannot be done', { skip: clusterMissing }
       cluster.load({ clients: 2, pauseMs: 10 }),
       cluster.load({ clients: 2, pauseMs: 10, localAddress: enforcedAddress }),
     ]
+    t.after(() => Promise.all(loads.map((load) => load.stop())))
     const accepted = () => loads.map((load) => load.promised.length)
     await eventually(() => accepted().every((count) => count > 20), { deadlineMs: 60_000 })
     for (const { name } of Object.values(topics)) {
@@ -137,6 +138,7 @@ suite('what cannot be parsed, and what cannot be done', { skip: clusterMissing }
       policyRevision: 1,
     }
     const load = cluster.load({ clients: 2, pauseMs: 10 })
+    t.after(() => load.stop())
     await eventually(() => load.promised.length > 20, { deadlineMs: 60_000 })
     const job = jobCodec.encode(
       {
