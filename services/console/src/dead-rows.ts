@@ -3,25 +3,8 @@
  * buries what it finds, once in its life for each row, so that the letters do not multiply with the processes.
  */
 import { type Bus, deadLetter, type Table } from '@sallyport/bus'
-import {
-  type Codec,
-  groups,
-  heldCodec,
-  keptTraceCodec,
-  orderCodec,
-  policyTopicCodec,
-  processCodec,
-  topics,
-} from '@sallyport/contracts'
+import { groups, tableCodecs } from '@sallyport/contracts'
 import type { RolePorts } from '@sallyport/runtime'
-
-const tables: ReadonlyMap<string, Pick<Codec<unknown>, 'decode'>> = new Map<string, Pick<Codec<unknown>, 'decode'>>([
-  [topics.held.name, heldCodec],
-  [topics.orders.name, orderCodec],
-  [topics.policy.name, policyTopicCodec],
-  [topics.roles.name, processCodec],
-  [topics.traces.name, keptTraceCodec],
-])
 
 const firstWaitMs = 1_000
 const longestWaitMs = 60_000
@@ -39,7 +22,7 @@ export async function buryDeadRows({ bus, clock, log }: Pick<RolePorts, 'bus' | 
   }
 
   const followed: Table[] = await Promise.all(
-    Array.from(tables, ([topic, codec]) =>
+    Array.from(tableCodecs(), ([topic, codec]) =>
       bus.table({
         topic,
         onRow(key, value, position) {
