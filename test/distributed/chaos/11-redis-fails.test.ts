@@ -11,6 +11,7 @@ import { audit, type Load } from '../../process/load.ts'
 import { arrivalOrTrace } from '../cluster/arrival-or-trace.ts'
 import { type Cluster, checkers, clusterMissing, startCluster } from '../cluster/cluster.ts'
 import { enforcedAddress } from '../cluster/policy.ts'
+import { relayedUnchecked } from '../cluster/relayed-unchecked.ts'
 import { redisCommand } from '../redis-command.ts'
 
 const rounds = Number(process.env.SALLYPORT_ROUNDS ?? 1)
@@ -19,13 +20,10 @@ const budgetMs = 4_000
 suite('Redis that fails', { skip: clusterMissing }, () => {
   let cluster: Cluster
   before(async () => {
-    const throttle = {
-      mode: 'enforce',
-      whenUnavailable: 'relay',
-      limits: [{ per: 'application', count: 'messages', rate: '1000000/s', burst: 1_000_000 }],
-    }
-    const checks = { domain: { mode: 'enforce' }, address: { mode: 'enforce' }, spam: { mode: 'off' }, throttle }
-    cluster = await startCluster({ policy: { enforced: { checks } }, settings: { 'smtp.budgetMs': String(budgetMs) } })
+    cluster = await startCluster({
+      policy: { enforced: { checks: relayedUnchecked } },
+      settings: { 'smtp.budgetMs': String(budgetMs) },
+    })
     await cluster.startAll([['console'], checkers, ['verdict', 'delivery'], ['ingress']])
   })
   after(() => cluster?.stop())
