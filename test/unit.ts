@@ -18,6 +18,7 @@ const groups: readonly (readonly string[])[] = [
 const patterns = [
   'libs/*/src/**/*.test.ts',
   'services/*/src/**/*.test.ts',
+  'services/console/web/src/**/*.test.ts',
   'test/architecture/*.test.ts',
   'test/quality/*.test.ts',
   'test/deploy/facts/*.test.ts',

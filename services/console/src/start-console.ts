@@ -15,6 +15,8 @@ import { auditedPublisher } from './audited-publisher.ts'
 import { buryDeadRows } from './dead-rows.ts'
 import { startEventIntake } from './event-intake.ts'
 import { liveView } from './live/live-view.ts'
+import { builtPage, readPageFiles } from './page/page-files.ts'
+import { pageRoutes } from './page/page-routes.ts'
 import { seedPolicyFromFile, watchPolicyFile } from './policy-file.ts'
 import { createPolicyPublisher, type PolicyPublisher } from './policy-publisher.ts'
 import { followQuarantine } from './quarantine-view.ts'
@@ -102,6 +104,7 @@ async function start(ports: ConsolePorts, settings: ConsoleSettings, running: ((
   const { policySource, policyFile, publicUrl } = settings
   const api = { ports, records, content, ledger, limiter, publisher, quarantine, queue, orders, audit, live }
   const app = createApi(api, { callerOf, policySource, policyFile, publicUrl })
+  pageRoutes(app, await readPageFiles(builtPage))
   running.push(() => app.close())
   return listen(app, settings.host, settings.port)
 }

@@ -1,0 +1,113 @@
+/** Search: what stands in the form stands in the address, so that a search can be passed on. */
+import { Button } from '@mantine/core'
+import type { MessageSummary } from '@sallyport/contracts'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link, useSearchParams } from 'react-router'
+import { useClient } from '../../app/session.tsx'
+import { Badge } from '../../parts/badge.tsx'
+import { Moment } from '../../parts/moment.tsx'
+import { EmptyState, Loading, ProblemNotice } from '../../parts/notices.tsx'
+import { PageHead } from '../../parts/page-head.tsx'
+import { Panel } from '../../parts/panel.tsx'
+import { type Column, RecordTable } from '../../parts/record-table.tsx'
+import { statusMeanings, statusTones } from '../../parts/tone.ts'
+import styles from './messages-page.module.css'
+import { searchOf } from './search.ts'
+import { SearchForm } from './search-form.tsx'
+
+const columns: readonly Column<MessageSummary>[] = [
+  {
+    name: 'Message',
+    isHead: true,
+    cell: ({ id, subject, sender, recipients }) => (
+      <>
+        <Link to={`/messages/${id}`} className={styles.subject}>
+          {subject || '(no subject)'}
+        </Link>
+        <span className={styles.addresses}>
+          {sender || '<>'} → {recipients[0] ?? '?'}
+          {recipients.length > 1 && ` and ${recipients.length - 1} more`}
+        </span>
+      </>
+    ),
+  },
+  { name: 'Application', cell: ({ application }) => <Link to={`/applications/${application}`}>{application}</Link> },
+  {
+    name: 'Status',
+    cell: ({ status }) => (
+      <Badge tone={statusTones[status]} title={statusMeanings[status]}>
+        {status}
+      </Badge>
+    ),
+  },
+  {
+    name: 'Found',
+    cell: ({ violations, action, wouldBe }) => (
+      <span className={styles.found}>
+        {violations.map((check) => (
+          <Badge key={check} tone="bad">
+            {check}
+          </Badge>
+        ))}
+        {action === 'relay' && wouldBe !== null && wouldBe !== 'relay' && <span className={styles.would}>would be: {wouldBe}</span>}
+      </span>
+    ),
+  },
+  { name: 'When', cell: ({ firstSeenAt }) => <Moment at={firstSeenAt} /> },
+]
+
+export function MessagesPage() {
+  const client = useClient()
+  const [search] = useSearchParams()
+  const { query, hasFilter } = searchOf(search, Date.now())
+  const found = useInfiniteQuery({
+    queryKey: ['listMessages', search.toString()],
+    queryFn: async ({ pageParam, signal }) =>
+      (await client.ask('listMessages', { query: { ...query, limit: 50, ...(pageParam ? { cursor: pageParam } : {}) }, signal }))
+        .body,
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next ?? undefined,
+  })
+  const messages = found.data?.pages.flatMap((page) => page.messages) ?? []
+  return (
+    <>
+      <PageHead title="Messages" />
+      <SearchForm key={search.toString()} />
+      <Panel
+        title="Found"
+        note={found.data && `${messages.length}${found.hasNextPage ? ' and more' : ''}, the newest first`}
+        action={
+          <Button size="xs" variant="default" onClick={() => void found.refetch()} loading={found.isRefetching}>
+            Look again
+          </Button>
+        }
+      >
+        {found.isError && <ProblemNotice error={found.error} again={found.refetch} />}
+        {found.isPending && <Loading />}
+        {found.data && messages.length === 0 && <NothingFound hasFilter={hasFilter} />}
+        {messages.length > 0 && <RecordTable label="Messages" rows={messages} columns={columns} keyOf={({ id }) => id} />}
+        {found.hasNextPage && (
+          <Button variant="default" fullWidth onClick={() => void found.fetchNextPage()} loading={found.isFetchingNextPage}>
+            More
+          </Button>
+        )}
+      </Panel>
+    </>
+  )
+}
+
+function NothingFound({ hasFilter }: { readonly hasFilter: boolean }) {
+  if (hasFilter) {
+    return (
+      <EmptyState icon="search" title="No message fits">
+        Take a filter away, or look further back. <Link to="/messages">Every message</Link>
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState icon="messages" title="No message yet">
+      Point an application at the gateway’s SMTP port, or send a first message yourself:
+      <pre>npm run sallyport -- send --from invoices@example.com --to you@example.net</pre>
+    </EmptyState>
+  )
+}
