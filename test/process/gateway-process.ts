@@ -55,6 +55,7 @@ function spawnGateway(options: GatewayOptions): ChildProcess {
     'health.listen': '127.0.0.1:0',
     'log.level': 'warn',
     minFreeBytes: '0',
+    'delivery.contentGraceMs': '0',
     ...options.settings,
   }
   const words = Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`])

@@ -57,6 +57,12 @@ export const deliverySettingsSchema = Type.Object(
     tickMs: ms(250, 'how often due times are looked at'),
     sweepMs: ms(minute, 'how often expired holds are looked for'),
     cleanMs: ms(hour, 'how often old content and old ledger entries are deleted'),
+    contentGraceMs: Type.Integer({
+      default: 25_000,
+      minimum: 0,
+      description:
+        'stored content is kept at least this long from acceptance on: checks that only watch may read it after it was sent, ms',
+    }),
     drainMs: ms(25_000, 'how long a stop waits for transactions'),
   },
   strict,

@@ -10,6 +10,8 @@ export interface ContentCleanup {
   afterJob(job: Job): Promise<void>
   /** Deletes by age, in the ledger, too. Never throws. */
   byAge(): Promise<void>
+  /** Deletes at once what is only kept for checks that may still read it. Never throws. */
+  stop(): Promise<void>
 }
 
 const day = 24 * 3_600_000
@@ -17,12 +19,26 @@ const day = 24 * 3_600_000
 const leastKeepMs = 21 * day
 const sparedMs = 2 * day
 
-export function contentCleanup(
-  ports: Pick<RolePorts, 'policy' | 'log'>,
-  content: ContentStore,
-  ledger: Ledger,
-  held: Pick<HeldRows, 'longestKeepMs'>,
-): ContentCleanup {
+export interface ContentCleanupOptions {
+  readonly ports: Pick<RolePorts, 'policy' | 'log' | 'clock'>
+  readonly content: ContentStore
+  readonly ledger: Ledger
+  readonly held: Pick<HeldRows, 'longestKeepMs'>
+  /** How long content is kept from acceptance on, whatever became of its message, ms. */
+  readonly graceMs: number
+}
+
+export function contentCleanup({ ports, content, ledger, held, graceMs }: ContentCleanupOptions): ContentCleanup {
+  const kept = new Map<string, NodeJS.Timeout>()
+
+  async function remove(key: string, id: string): Promise<void> {
+    try {
+      await content.delete(key)
+    } catch (error) {
+      ports.log.warn({ err: error, id }, 'content of a finished message is not deleted yet')
+    }
+  }
+
   return {
     async afterJob(job) {
       if (job.content.kind !== 'stored') return
@@ -31,10 +47,25 @@ export function contentCleanup(
         const entries = await ledger.entries(job.message.id, indexes)
         // An entry that is missing says nothing: content is never deleted because the ledger lacks it.
         if (indexes.some((index) => (entries.get(index)?.outcome ?? 'deferred') === 'deferred')) return
-        await content.delete(job.content.key)
       } catch (error) {
-        ports.log.warn({ err: error, id: job.message.id }, 'content of a finished message is not deleted yet')
+        return ports.log.warn({ err: error, id: job.message.id }, 'content of a finished message is not deleted yet')
       }
+      const { key } = job.content
+      // Mail that is only watched is sent at once: its checks may be behind it.
+      const leftMs = job.acceptedAt + graceMs - ports.clock.now()
+      if (leftMs <= 0) return await remove(key, job.message.id)
+      clearTimeout(kept.get(key))
+      const end = setTimeout(() => {
+        kept.delete(key)
+        void remove(key, job.message.id)
+      }, leftMs)
+      kept.set(key, end.unref())
+    },
+    async stop() {
+      const keys = [...kept.keys()]
+      for (const timer of kept.values()) clearTimeout(timer)
+      kept.clear()
+      await Promise.all(keys.map((key) => remove(key, '')))
     },
     async byAge() {
       try {

@@ -73,7 +73,7 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
   const bounces = makeBounces({ ports, ledger, composer, digest, metrics })
   const hold = holder(ports)
   const endHold = holdEnder({ ports, ledger, content, destinations, bounces })
-  const cleanup = contentCleanup(ports, content, ledger, held)
+  const cleanup = contentCleanup({ ports, content, ledger, held, graceMs: settings.contentGraceMs })
   const persist = persistence(log, stopping.signal)
   const claims = ledgerClaims({
     ledger,
@@ -162,6 +162,7 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
     claims.stop()
     client.stop()
     await digest.flush()
+    await cleanup.stop()
     await Promise.all([orders.stop(), held.stop()])
   }
 

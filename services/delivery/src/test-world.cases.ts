@@ -73,6 +73,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     ),
     tickMs: 5,
     sweepMs: 5,
+    contentGraceMs: 0,
     ...options.settings,
   }
   let starts = 0

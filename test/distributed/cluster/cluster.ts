@@ -92,6 +92,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         data: folder.join('data', `${processes.length}-${roles[0]}`),
         'health.listen': `127.0.0.1:${healthPort}`,
         'console.token': 'token-of-the-cluster',
+        'delivery.contentGraceMs': '5000',
         ...options.settings,
         ...settings,
       },
