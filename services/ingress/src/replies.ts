@@ -66,6 +66,7 @@ export const replies = {
   shareFull: reply(451, '4.3.2', 'too many messages of this application wait for delivery, try again later'),
   overloaded: reply(451, '4.3.2', 'the gateway is overloaded, try again later'),
   diskLow: reply(452, '4.3.1', 'insufficient system storage, try again later'),
+  storeAway: reply(452, '4.3.1', 'the store of large messages cannot be used now, try again later'),
   suspended: (untilMs: number): SmtpReply => ({
     code: 451,
     enhanced: '4.7.1',

@@ -49,7 +49,7 @@ test('nor does one that the store does not take', async () => {
   const p = await play({ settings: { ...settings, maxInlineBytes: 64 * kib } })
   try {
     p.content.faults.create = () => new SallyportError('STORE_UNAVAILABLE', 'down')
-    assert.equal((await send(await p.ready())).code, 451)
+    assert.equal((await send(await p.ready())).code, 452)
     assert.equal(await bytes(p), 0)
   } finally {
     await p.stop()

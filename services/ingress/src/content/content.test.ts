@@ -115,7 +115,7 @@ for (const [what, content, expected] of [
 
 test('the store fails: 451, or 452 where it is full', async () => {
   for (const [code, expected] of [
-    ['STORE_UNAVAILABLE', /^451 4\.3\.0 /],
+    ['STORE_UNAVAILABLE', /^452 4\.3\.1 the store /],
     ['STORE_FULL', /^452 4\.3\.1 /],
   ] as const) {
     for (const fault of ['create', 'write', 'finish'] as const) {

@@ -215,8 +215,12 @@ export class Desk {
   }
 }
 
-export const replyToFailure = (error: unknown): SmtpReply =>
-  error instanceof SallyportError && error.code === 'STORE_FULL' ? replies.diskLow() : replies.failed()
+/** 452 where the content has no place, since it is the message's size that makes the difference; else 451. */
+export function replyToFailure(error: unknown): SmtpReply {
+  const code = error instanceof SallyportError ? error.code : undefined
+  if (code === 'STORE_FULL') return replies.diskLow()
+  return code === 'STORE_UNAVAILABLE' ? replies.storeAway() : replies.failed()
+}
 
 /** No enforced check, so nothing to wait for. */
 const unjudged = (policyRevision: number): Verdict => ({
