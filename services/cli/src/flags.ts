@@ -2,6 +2,7 @@
 export const flagTable = {
   json: { type: 'boolean', takes: '' },
   revisions: { type: 'boolean', takes: '' },
+  apply: { type: 'boolean', takes: '' },
   reason: { type: 'string', takes: 'TEXT' },
   application: { type: 'string', takes: 'NAME' },
   'if-revision': { type: 'string', takes: 'N' },
@@ -24,5 +25,7 @@ export const flagTable = {
 export type FlagName = keyof typeof flagTable
 type NameOf<T> = { [N in FlagName]: (typeof flagTable)[N]['type'] extends T ? N : never }[FlagName]
 
-/** Those that were given; `json` and `revisions` are false where they were not. */
-export type Flags = { readonly [N in NameOf<'boolean'>]: boolean } & { readonly [N in NameOf<'string'>]?: string | undefined }
+/** Those that were given. */
+export type Flags = { readonly [N in NameOf<'boolean'>]?: boolean | undefined } & {
+  readonly [N in NameOf<'string'>]?: string | undefined
+}

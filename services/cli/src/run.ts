@@ -6,6 +6,7 @@ import { apply } from './commands/apply.ts'
 import { backup, restore } from './commands/backup.ts'
 import { checkConfig } from './commands/check-config.ts'
 import { completion } from './commands/completion.ts'
+import { demo } from './commands/demo.ts'
 import { explain } from './commands/explain.ts'
 import { exportQueue } from './commands/export-queue.ts'
 import { limits } from './commands/limits.ts'
@@ -57,6 +58,7 @@ const commands: Readonly<Record<string, Command>> = {
   restore,
   roles,
   token,
+  demo,
   completion: completion(() => commands),
 }
 

@@ -15,8 +15,20 @@ export interface TryMessage {
  * Sends one short message to `server` (`host:port`). Resolves with the last reply: of the end of DATA, or of what was refused
  * before. Throws `Stop` where nobody answers or the words could not stand in a command.
  */
-export async function sendTry(server: string, message: TryMessage, onLine: (line: string) => void): Promise<string> {
-  const socket = await dial(server)
+export function sendTry(server: string, { from, to, subject }: TryMessage, onLine: (line: string) => void): Promise<string> {
+  const date = new Date().toUTCString().replace('GMT', '+0000')
+  const content = `From: <${from}>\r\nTo: <${to}>\r\nSubject: ${subject}\r\nDate: ${date}\r\n\r\nA try of the gateway.`
+  return sendMessage(server, { from, to, content }, onLine)
+}
+
+/** As `sendTry`, with content of CRLF lines of which none begins with a dot, from an address of this machine. */
+export async function sendMessage(
+  server: string,
+  message: { readonly from: string; readonly to: string; readonly content: string },
+  onLine: (line: string) => void,
+  localAddress?: string,
+): Promise<string> {
+  const socket = await dial(server, localAddress)
   try {
     return await dialogue(replies(socket, server, onLine), socket, message)
   } finally {
@@ -24,9 +36,12 @@ export async function sendTry(server: string, message: TryMessage, onLine: (line
   }
 }
 
-async function dialogue(replies: AsyncIterator<string>, socket: Socket, { from, to, subject }: TryMessage): Promise<string> {
-  const content = `From: <${from}>\r\nTo: <${to}>\r\nSubject: ${subject}\r\nDate: ${new Date().toUTCString().replace('GMT', '+0000')}\r\n\r\nA try of the gateway.\r\n.`
-  const steps = ['EHLO localhost', `MAIL FROM:<${from}>`, `RCPT TO:<${to}>`, 'DATA', content]
+async function dialogue(
+  replies: AsyncIterator<string>,
+  socket: Socket,
+  { from, to, content }: { readonly from: string; readonly to: string; readonly content: string },
+): Promise<string> {
+  const steps = ['EHLO localhost', `MAIL FROM:<${from}>`, `RCPT TO:<${to}>`, 'DATA', `${content}\r\n.`]
   let last = await next(replies)
   for (const step of steps) {
     if (!/^[23]/.test(last)) break
@@ -62,13 +77,17 @@ async function* replies(socket: Socket, server: string, onLine: (line: string) =
   }
 }
 
-async function dial(server: string): Promise<Socket> {
+async function dial(server: string, localAddress?: string): Promise<Socket> {
   const [, v6, name, port = ''] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(server) ?? []
   const host = v6 ?? name
   if (host === undefined || Number(port) > 65_535) {
     throw new Stop(exitCodes.usage, `--server takes host:port, as 127.0.0.1:2525, not "${server}"`)
   }
-  const socket = connect(Number(port), host)
+  const socket = connect({
+    port: Number(port),
+    ...(host === undefined ? {} : { host }),
+    ...(localAddress === undefined ? {} : { localAddress }),
+  })
   try {
     await once(socket, 'connect')
     return socket

@@ -64,7 +64,7 @@ test('it survives a restart, and no call changes or removes an entry', async () 
   for (const method of ['PUT', 'POST', 'DELETE', 'PATCH'] as const) {
     for (const url of ['/api/audit', `/api/audit/${entries[0]?.id}`]) {
       const answer = await stage.app.inject({ method, url, headers: { authorization: 'Bearer t0ken' } })
-      assert.equal(answer.statusCode, 404, `${method} ${url}`)
+      assert.ok([404, 405].includes(answer.statusCode), `${method} ${url}`)
     }
   }
 })

@@ -73,7 +73,7 @@ const authorParameter = {
   name: 'X-Author',
   in: 'header',
   required: false,
-  schema: { type: 'string', maxLength: 200 },
+  schema: { type: 'string' },
   description: 'who asks, for the audit log; default the name of the token',
 }
 
@@ -93,7 +93,7 @@ function parametersOf(schema: TObject | undefined, place: 'path' | 'query'): obj
 
 function requestBody({ body, consumes }: Operation): object {
   if (body) return { requestBody: { required: true, content: { 'application/json': { schema: plain(body) } } } }
-  if (consumes) return { requestBody: { required: true, content: { [consumes]: { schema: { type: 'string' } } } } }
+  if (consumes) return { requestBody: { required: false, content: { [consumes]: { schema: { type: 'string' } } } } }
   return {}
 }
 

@@ -12,6 +12,7 @@ import type { QuarantineView } from '../quarantine-view.ts'
 import type { OrderBook } from '../queue/order-book.ts'
 import type { QueueView } from '../queue/queue-view.ts'
 import type { Callers } from '../tokens.ts'
+import { allowedMethods } from './allowed-methods.ts'
 import { applicationRoutes } from './applications.ts'
 import { auditRoutes } from './audit.ts'
 import { backupRoutes } from './backup.ts'
@@ -55,9 +56,17 @@ export interface ApiSettings {
 
 /** Room for a policy of 512 KiB with something to spare; what the policy itself allows is checked by the policy. */
 const maxBodyBytes = 1024 * 1024
+/** More than any path has: the schemas say what is too long. */
+const maxParamLength = 16_384
 
 export function createApi(api: ApiPorts, settings: ApiSettings): FastifyInstance {
-  const app = fastify({ logger: false, bodyLimit: maxBodyBytes, return503OnClosing: true, forceCloseConnections: true })
+  const app = fastify({
+    logger: false,
+    bodyLimit: maxBodyBytes,
+    return503OnClosing: true,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength },
+  })
   app.decorateRequest('caller', null)
   app.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.config.isPublic) return
@@ -71,9 +80,13 @@ export function createApi(api: ApiPorts, settings: ApiSettings): FastifyInstance
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
     reply.header('x-content-type-options', 'nosniff')
   })
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(reply, problem('NOT_FOUND', `there is no ${request.method} ${request.url.split('?')[0]}`)),
-  )
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0] ?? ''
+    const allowed = allowedMethods(path)
+    if (allowed.length === 0) return sendProblem(reply, problem('NOT_FOUND', `there is no ${request.method} ${path}`))
+    reply.header('allow', allowed.join(', '))
+    return sendProblem(reply, problem('METHOD_NOT_ALLOWED', `${path} takes ${allowed.join(', ')}, not ${request.method}`))
+  })
   app.setErrorHandler<Error>((error, request, reply) => {
     const found = problemOf(error)
     if (found.status >= 500) api.ports.log.error({ err: error, method: request.method, url: request.url }, 'a request failed')
