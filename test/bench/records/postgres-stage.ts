@@ -16,6 +16,10 @@ export async function postgresStage(newestAt: number): Promise<Stage> {
   return {
     open,
     async copy(copies, shiftMs) {
+      const ask = (sql: string) => postgres.ask(sql)
+      ask(older)
+      const tables = ['events', 'messages', 'recipients', 'senders', 'findings', 'attempt_groups'] as const
+      for (const table of tables) ask(`CREATE TABLE base_${table} AS SELECT * FROM ${table}`)
       // A message of each day makes its partition.
       const records = await open()
       for (let day = 0; day <= 31; day++) {
@@ -23,21 +27,18 @@ export async function postgresStage(newestAt: number): Promise<Stage> {
         await records.append(events.map(recorded))
       }
       await records.close()
-      const ask = (sql: string) => postgres.ask(sql)
-      ask(older)
-      for (const table of ['events', 'messages', 'recipients', 'senders', 'findings', 'attempt_groups']) {
+      for (const table of tables) {
         const columns = ask(
           `SELECT string_agg(attname, ',' ORDER BY attnum) FROM pg_attribute WHERE attrelid = '${table}'::regclass AND attnum > 0`,
         )
-        ask(`CREATE TABLE base AS SELECT * FROM ${table}`)
         for (let copy = copies - 1; copy >= 1; copy--) {
           const shifted = columns
             .trim()
             .split(',')
             .map((column) => (/^(id|first_id)$/.test(column) ? `older(${column}, ${copy * shiftMs})` : `"${column}"`))
-          ask(`INSERT INTO ${table} SELECT ${shifted.join(', ')} FROM base ON CONFLICT DO NOTHING`)
+          ask(`INSERT INTO ${table} SELECT ${shifted.join(', ')} FROM base_${table} ON CONFLICT DO NOTHING`)
         }
-        ask('DROP TABLE base')
+        ask(`DROP TABLE base_${table}`)
         console.error(`${table}: copied`)
       }
       copyRollUps(ask, copies, shiftMs)
