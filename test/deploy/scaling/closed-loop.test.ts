@@ -26,7 +26,7 @@ const namespace = 'mail'
 const role = 'spam-scoring'
 const most = 4
 // Slow on purpose: a busy machine, too, can send more than one process may judge.
-const scanMs = 500
+const scanMs = 250
 /** Messages a second that one process can have scanned. */
 const capacity = 1_000 / scanMs
 const calmMs = 20_000
@@ -46,7 +46,7 @@ suite('a checker scales by itself', { skip: serversMissing || clusterMissing }, 
         // Nothing is too late to be judged: what waits is judged by a scan, or not yet.
         'smtp.budgetMs': '600000',
         'spamScoring.engines': JSON.stringify([
-          { kind: 'rspamd', address: scanner.address, concurrency: 1, waiting: 10_000, timeoutMs: 600_000 },
+          { kind: 'rspamd', address: scanner.address, concurrency: 1, waiting: 10_000, timeoutMs: 60_000, failures: 1_000 },
         ]),
       },
     })
@@ -125,7 +125,7 @@ suite('a checker scales by itself', { skip: serversMissing || clusterMissing }, 
     await sleep(calmMs)
     const calm = moments.length
     const { promised } = loads.calm
-    loads.step = gateway.load({ clients: 4, pauseMs: 400, bodyBytes: () => 200 })
+    loads.step = gateway.load({ clients: 8, pauseMs: 400, bodyBytes: () => 200 })
     const step = loads.step
     await sleep(stepMs)
     await step.stop()
@@ -134,6 +134,8 @@ suite('a checker scales by itself', { skip: serversMissing || clusterMissing }, 
     await eventually(async () => (await replicas())[role] === 1 && agent.processes.size === 1, {
       deadlineMs: 600_000,
       what: 'the role is back at one replica',
+    }).catch((error: Error) => {
+      throw new Error(`${error.message}\n${keda.output()}`, { cause: error })
     })
     await loads.calm.stop()
     isWatching = false
