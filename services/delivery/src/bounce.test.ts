@@ -81,6 +81,15 @@ test('a sender that was found to be right after acceptance is told', async () =>
   await eventually(() => run.sink.messages.length === 1)
 })
 
+test('a refusal that comes before the verdict waits for what that says of the sender', async () => {
+  await using run = await worldThatRefuses()
+  const decided = failing({}, { verifiedSender: 'unknown' })
+  await run.accept(decided)
+  await eventually(() => run.sink.commands.some((line) => line.startsWith('RCPT')))
+  await run.ledger.recordVerifiedSender(decided.message.id, true)
+  await eventually(() => run.sink.messages.length === 1)
+})
+
 test('with the ledger down no notification goes out, and the message is not lost sight of', async () => {
   await using run = await worldThatRefuses()
   run.ledger.faults.call = (method) => (method === 'countDsn' ? new Error('down') : undefined)

@@ -48,6 +48,10 @@ export const deliverySettingsSchema = Type.Object(
       { ...strict, default: {} },
     ),
     claimMs: ms(minute, 'how long a claim on recipients stands; renewed at a third of it'),
+    verdictWaitMs: ms(
+      5_000,
+      'how long a notification of mail that was accepted before its verdict waits for what that says of its sender',
+    ),
     delayNoticeMs: ms(4 * hour, 'a sender is told once that a message is late after this'),
     overflowMs: ms(10_000, 'a destination whose jobs wait longer than this in the window makes room for others'),
     window: Type.Integer({ default: 64, minimum: 1, description: 'jobs in memory per partition and class' }),

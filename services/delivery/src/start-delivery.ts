@@ -61,7 +61,7 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
   })
   const destinations = makeDestinations(ports.policy, settings.connections)
   const composer = notificationComposer({ hostname: settings.hostname, clock, policy: ports.policy })
-  const bounces = makeBounces({ ports, ledger, composer, metrics })
+  const bounces = makeBounces({ ports, ledger, composer, metrics, verdictWaitMs: settings.verdictWaitMs })
   const hold = holder(ports)
   const endHold = holdEnder({ ports, ledger, content, destinations, bounces })
   const cleanup = contentCleanup({ ports, content, ledger, held, graceMs: settings.contentGraceMs })

@@ -74,6 +74,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     tickMs: 5,
     sweepMs: 5,
     contentGraceMs: 0,
+    verdictWaitMs: 1_000,
     ...options.settings,
   }
   let starts = 0

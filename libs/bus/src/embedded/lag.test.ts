@@ -9,8 +9,8 @@ import { PartitionLog } from './partition-log.ts'
 const topic = { name: 't', retention: { kind: 'age', ms: 1 } } as const
 
 /** A log with these offsets, each published at its place in the list. */
-async function logOf(offsets: readonly number[]) {
-  const environment = memoryEnvironment()
+async function logOf(offsets: readonly number[], epochNow?: number) {
+  const environment = memoryEnvironment(epochNow === undefined ? {} : { epoch: epochNow })
   const store = new BusStore(environment)
   await store.register(['t'], 1)
   const keys = new PartitionLog(store, topic, 0, [])
@@ -27,6 +27,13 @@ async function logOf(offsets: readonly number[]) {
 }
 
 const epoch = (number: number, ...offsets: readonly number[]) => offsets.map((offset) => number * offsetsPerEpoch + offset)
+
+// A start after a crash that has written nothing yet: it put off all mail, as if 2^36 messages were waiting.
+test('lag after an unclean start, before its first record', async () => {
+  const { store, log } = await logOf(epoch(1, 0, 1, 2), 2)
+  assert.equal(log.next, 2 * offsetsPerEpoch)
+  assert.equal(lagOf(store, log, offsetsPerEpoch + 1, 1_000).records, 2)
+})
 
 for (const [what, offsets, watermark, records] of [
   ['nothing', [], 0, 0],

@@ -11,8 +11,8 @@ export function lagOf(store: BusStore, log: PartitionLog, watermark: number, now
   const [oldest] = store.log.range({ ...bounds, limit: 1 })
   const publishedAt = oldest ? publishedAtOf(oldest.value) : unwritten[0]?.publishedAt
   if (!oldest && unwritten.length === 0) return { ...at, records: 0, oldestAgeMs: 0 }
-  // Within an epoch offsets have no gaps worth counting; across a start after a crash they have.
-  const isOneEpoch = Math.floor(watermark / offsetsPerEpoch) === Math.floor((log.next - 1) / offsetsPerEpoch)
+  // Within an epoch offsets have no gaps worth counting; across a start after a crash they have, also before its first record.
+  const isOneEpoch = Math.floor(watermark / offsetsPerEpoch) === Math.floor(log.next / offsetsPerEpoch)
   const records = isOneEpoch ? log.next - watermark : written(store, log, bounds) + unwritten.length
   return { ...at, records, oldestAgeMs: Math.max(1, now - (publishedAt ?? now)) }
 }

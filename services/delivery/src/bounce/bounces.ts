@@ -1,5 +1,5 @@
 /** Tells senders and owners what became of their mail. Everything told is a message of our own with a derived id. */
-
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ContentStore } from '@sallyport/content'
 import type { Job, RecipientResult } from '@sallyport/contracts'
 import type { Ledger } from '@sallyport/ledger'
@@ -43,7 +43,11 @@ export interface BouncesOptions {
   readonly ledger: Ledger
   readonly composer: NotificationComposer
   readonly metrics: DeliveryMetrics
+  /** A next hop may refuse a message before its verdict is known, where nobody waited for that. */
+  readonly verdictWaitMs: number
 }
+
+const lookMs = 100
 
 export function bounces(options: BouncesOptions): Bounces {
   const { ports, ledger, metrics } = options
@@ -102,10 +106,19 @@ export function bounces(options: BouncesOptions): Bounces {
   async function isVerified(job: Job): Promise<boolean> {
     if (job.verifiedSender !== 'unknown') return job.verifiedSender === 'yes'
     try {
-      return (await ledger.verifiedSender(job.message.id)) === true
+      return await foundVerified(job.message.id)
     } catch (error) {
       ports.log.warn({ err: error, id: job.message.id }, 'the ledger is down: the sender counts as not verified')
       return false
+    }
+  }
+
+  async function foundVerified(messageId: string): Promise<boolean> {
+    const untilMs = ports.clock.elapsed() + options.verdictWaitMs
+    for (;;) {
+      const found = await ledger.verifiedSender(messageId)
+      if (found !== undefined || ports.clock.elapsed() >= untilMs) return found === true
+      await sleep(lookMs)
     }
   }
 
