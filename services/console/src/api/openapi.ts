@@ -93,7 +93,8 @@ function parametersOf(schema: TObject | undefined, place: 'path' | 'query'): obj
 
 function requestBody({ body, consumes }: Operation): object {
   if (body) return { requestBody: { required: true, content: { 'application/json': { schema: plain(body) } } } }
-  if (consumes) return { requestBody: { required: false, content: { [consumes]: { schema: { type: 'string' } } } } }
+  // Text that no schema describes: what is wrong with it the answer says.
+  if (consumes) return { requestBody: { required: false, content: { [consumes]: { schema: {} } } } }
   return {}
 }
 

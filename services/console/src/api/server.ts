@@ -4,7 +4,7 @@ import type { Ledger } from '@sallyport/ledger'
 import type { Limiter } from '@sallyport/limiter'
 import type { Records } from '@sallyport/records'
 import type { RolePorts } from '@sallyport/runtime'
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { AuditLog } from '../audit-log.ts'
 import type { LiveView } from '../live/live-view.ts'
 import type { PolicyPublisher } from '../policy-publisher.ts'
@@ -71,7 +71,11 @@ export function createApi(api: ApiPorts, settings: ApiSettings): FastifyInstance
   app.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.config.isPublic) return
     request.caller = settings.callerOf(request.headers.authorization, request.headers['x-author']) ?? null
-    if (request.caller) return
+    if (request.caller) {
+      // Before its body is looked at: what it says does not matter.
+      if (request.is404) await nothingThere(request, reply)
+      return
+    }
     const detail =
       'send "Authorization: Bearer <token>": the token is console.token, or in the file console-token of the data folder'
     await sendProblem(reply.header('www-authenticate', 'Bearer realm="sallyport"'), problem('UNAUTHORIZED', detail))
@@ -80,13 +84,7 @@ export function createApi(api: ApiPorts, settings: ApiSettings): FastifyInstance
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
     reply.header('x-content-type-options', 'nosniff')
   })
-  app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?')[0] ?? ''
-    const allowed = allowedMethods(path)
-    if (allowed.length === 0) return sendProblem(reply, problem('NOT_FOUND', `there is no ${request.method} ${path}`))
-    reply.header('allow', allowed.join(', '))
-    return sendProblem(reply, problem('METHOD_NOT_ALLOWED', `${path} takes ${allowed.join(', ')}, not ${request.method}`))
-  })
+  app.setNotFoundHandler(nothingThere)
   app.setErrorHandler<Error>((error, request, reply) => {
     const found = problemOf(error)
     if (found.status >= 500) api.ports.log.error({ err: error, method: request.method, url: request.url }, 'a request failed')
@@ -111,4 +109,12 @@ export function createApi(api: ApiPorts, settings: ApiSettings): FastifyInstance
   backupRoutes(app, api)
   explanationPage(app, api)
   return app
+}
+
+function nothingThere(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = request.url.split('?')[0] ?? ''
+  const allowed = allowedMethods(path)
+  if (allowed.length === 0) return sendProblem(reply, problem('NOT_FOUND', `there is no ${request.method} ${path}`))
+  reply.header('allow', allowed.join(', '))
+  return sendProblem(reply, problem('METHOD_NOT_ALLOWED', `${path} takes ${allowed.join(', ')}, not ${request.method}`))
 }
