@@ -91,8 +91,17 @@ test('the next message is refused while the application is on the line, with an 
   const [good] = await sendMail(port, 'billing', [{ from: 'invoices@example.com', subject: 'Your invoice' }])
   assert.equal(good?.code, 250)
   const { page } = opened
-  await page.goto(`${stage.origin}/messages?application=billing&status=refused`)
-  await page.getByRole('link', { name: 'Your invoice' }).first().click()
+  const link = page.getByRole('link', { name: 'Your invoice' }).first()
+  // The records follow the mail by a moment.
+  await eventually(
+    async () => {
+      await page.goto(`${stage.origin}/messages?application=billing&status=refused`)
+      await link.waitFor({ timeout: 2_000 })
+      return true
+    },
+    { deadlineMs: 30_000 },
+  )
+  await link.click()
   await page.getByRole('heading', { name: 'Refused' }).waitFor()
   await page.getByText('Verdict: reject').waitFor()
   await page.getByText('by address', { exact: true }).waitFor()
