@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import { eventually } from '@sallyport/testkit'
-import { chartFolder, helm, render, renderText, sampleValues, type Values, withValue } from '../infra/kubernetes/chart.ts'
-import { type Cluster, clusterMissing, startCluster } from '../infra/kubernetes/cluster.ts'
+import { chartFolder, helm, render, renderText, sampleValues, type Values, withValue } from '../../infra/kubernetes/chart.ts'
+import { type Cluster, clusterMissing, startCluster } from '../../infra/kubernetes/cluster.ts'
 
 const namespace = 'mail'
 const release = 'mail'
