@@ -55,6 +55,8 @@ test('what waits for a further attempt is tried at once when an order says so, a
   const decided = exampleDecided()
   await run.accept(decided)
   await eventually(() => run.jobs(topics.deferred1m.name).length === 1)
+  // It is on the bus: now it is with who waits for its time, too.
+  await run.bus.idle()
   await order(run, 'retry', { destination: 'elsewhere' })
   await order(run, 'retry', { destination: 'default' })
   await eventually(() => run.ports.events.of('attempted').length === 2)
@@ -74,6 +76,7 @@ test('a cancel reaches what waits for hours at once, and what is accepted later 
   const early = exampleDecided()
   await run.accept(early)
   await eventually(() => run.jobs(topics.deferred1m.name).length === 1)
+  await run.bus.idle()
   await order(run, 'cancel', { destination: 'default', acceptedUntil: early.acceptedAt })
   await eventually(() => drops(run).length === 1)
   const late = exampleDecided()
