@@ -13,7 +13,7 @@ export interface RecordsContract {
   open(now: () => number): Promise<Records>
   /** Opens what `open` opened last once more, after it was closed. */
   reopen(): Promise<Records>
-  /** Every row of every table but the store's own, in an order that depends on them only. */
+  /** Every row of every table but the store's own and the events, in an order that depends on them only. */
   dump(): Promise<unknown>
   /** Runs of each property. Default 50. */
   readonly runs?: number

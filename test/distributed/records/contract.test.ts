@@ -4,7 +4,7 @@ import { openPostgresRecords, type PostgresServer } from '@sallyport/records'
 import { recordsContract } from '@sallyport/records/contract'
 import { type Postgres, postgresMissing, startPostgres } from '../../infra/postgres.ts'
 
-const tables = ['events', 'messages', 'recipients', 'senders', 'findings', 'attempt_groups', 'applications'] as const
+const tables = ['messages', 'recipients', 'senders', 'findings', 'attempt_groups', 'applications'] as const
 const rollUps = ['hourly_messages', 'hourly_checks', 'hourly_violations', 'daily_identities'] as const
 
 suite('on PostgreSQL', { skip: postgresMissing }, () => {

@@ -79,8 +79,6 @@ suite('records on PostgreSQL: it goes away', { skip: postgresMissing }, () => {
 
 /** Whether ingress and delivery were heard of each. */
 function isThere(postgres: Postgres, promised: readonly Promised[]): boolean {
-  const known = new Set(
-    postgres.ask("SELECT id FROM events WHERE kind IN ('settled', 'attempted') GROUP BY id HAVING count(*) = 2").split('\n'),
-  )
+  const known = new Set(postgres.ask("SELECT id FROM messages WHERE status = 'delivered' AND content_bytes > 0").split('\n'))
   return promised.every(({ id }) => known.has(id))
 }

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { MailEvent } from '@sallyport/contracts'
 import fc from 'fast-check'
 import { eventsOf, recorded } from '../events.cases.ts'
+import type { Records } from '../port.ts'
 import type { RecordsContract } from '../records.contract.ts'
 import { finding, type Story, told } from './stories.cases.ts'
 
@@ -84,8 +85,19 @@ export function orderContract(contract: RecordsContract): void {
   async function dumpOf(batches: readonly (readonly MailEvent[])[]): Promise<unknown> {
     const records = await contract.open(Date.now)
     for (const batch of batches) await records.append(batch.map((event) => recorded(event, 1)))
-    const dump = await contract.dump()
+    const kept = { rows: await contract.dump(), events: (await everyEvent(records)).sort() }
     await records.close()
-    return dump
+    return kept
   }
+}
+
+/** As JSON. How events share rows depends on the batches they came in. */
+async function everyEvent(records: Pick<Records, 'events'>): Promise<string[]> {
+  const all: string[] = []
+  for (let after: string | undefined | null; after !== null; ) {
+    const page = await records.events({ after })
+    all.push(...page.events)
+    after = page.next
+  }
+  return all
 }

@@ -1,9 +1,9 @@
 /** The records on PostgreSQL 15 or newer, for several consoles on several machines. */
-import { isMessageId, type MailEvent, type MessageRecord, messageIdBound, messageIdTimeMs } from '@sallyport/contracts'
+import { isMessageId, type MessageRecord, messageIdBound, messageIdTimeMs } from '@sallyport/contracts'
 import { Kysely, PostgresDialect } from 'kysely'
 import type { ClientBase } from 'pg'
 import { assembleMessage } from '../assemble-message.ts'
-import { unpackEvent } from '../event-json.ts'
+import { unpackEvents } from '../event-json.ts'
 import { rowOf } from '../event-row.ts'
 import type { Records } from '../port.ts'
 import { dayMs, hourMs } from '../project/tally.ts'
@@ -71,7 +71,7 @@ export async function openPostgresRecords({ server, now = Date.now, ...limits }:
   async function message(id: string): Promise<MessageRecord | undefined> {
     if (!isMessageId(id)) return undefined
     const rows = await reading.db.selectFrom('events').select('json').where('id', '=', id).execute()
-    return assembleMessage(rows.map(({ json }) => unpackEvent(json) as MailEvent))
+    return assembleMessage(rows.flatMap(({ json }) => unpackEvents(json)))
   }
 
   const answers = answersOf(reading, message, now, guard)

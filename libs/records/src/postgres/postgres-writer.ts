@@ -1,9 +1,7 @@
 /** An append on PostgreSQL: one transaction, in which each table is written by one statement. */
-import type { MailEvent } from '@sallyport/contracts'
 import type { ClientBase } from 'pg'
-import { unpackEvent } from '../event-json.ts'
 import type { EventRow } from '../event-row.ts'
-import { AppendPlan, type Changes, eventKey, isYoungEnough, type StoredEvent } from '../project/plan-append.ts'
+import { AppendPlan, type Changes, isYoungEnough, type StoredEvent, storedEvents } from '../project/plan-append.ts'
 import {
   type Cell,
   type ColumnType,
@@ -30,28 +28,23 @@ export async function appendRows(client: ClientBase, given: readonly EventRow[])
   const { rows: stores } = await client.query<{ horizon: number }>('SELECT horizon FROM store')
   const rows = given.filter(({ id }) => isYoungEnough(id, stores[0]?.horizon ?? 0))
   if (rows.length > 0) {
-    const plan = new AppendPlan(rows, await storedEvents(client, [...new Set(rows.map(({ id }) => id))]))
+    const plan = new AppendPlan(rows, await knownEvents(client, [...new Set(rows.map(({ id }) => id))]))
     const ousted = plan.setLeaders(await firstOfGroups(client, plan.groups))
-    await write(client, plan.finish(await storedEvents(client, ousted)))
+    await write(client, plan.finish(await knownEvents(client, ousted)))
   }
   await setPositions(client, given)
   await client.query('COMMIT')
 }
 
-async function storedEvents(client: ClientBase, ids: readonly string[]): Promise<Map<string, StoredEvent[]>> {
+async function knownEvents(client: ClientBase, ids: readonly string[]): Promise<Map<string, StoredEvent[]>> {
   const found = new Map<string, StoredEvent[]>()
   if (ids.length === 0) return found
-  const { rows } = await client.query<{ id: string; kind: string; subject: string; attempt: number; json: Uint8Array }>({
+  const { rows } = await client.query<{ id: string; json: Uint8Array }>({
     name: 'stored',
-    text: 'SELECT id, kind, subject, attempt, json FROM events WHERE id = ANY ($1::uuid[])',
+    text: 'SELECT id, json FROM events WHERE id = ANY ($1::uuid[])',
     values: [ids],
   })
-  for (const { id, json, ...key } of rows) {
-    const stored = { key: eventKey(key), event: unpackEvent(json) as MailEvent }
-    const known = found.get(id)
-    if (known) known.push(stored)
-    else found.set(id, [stored])
-  }
+  for (const { id, json } of rows) found.set(id, [...(found.get(id) ?? []), ...storedEvents(json)])
   return found
 }
 

@@ -1,6 +1,6 @@
 /** What a batch of events changes, given what is stored: pure, the same for every database. */
-import { type MailEvent, messageIdTimeMs } from '@sallyport/contracts'
-import { packEvent } from '../event-json.ts'
+import { eventSubject, type MailEvent, messageIdTimeMs } from '@sallyport/contracts'
+import { packEvents, unpackEvents } from '../event-json.ts'
 import type { EventRow } from '../event-row.ts'
 import type { CountTable, Row, WrittenTable } from '../sql/tables.ts'
 import { domainOf } from './identity.ts'
@@ -31,12 +31,17 @@ export interface Changes {
 export const eventKey = ({ kind, subject, attempt }: Pick<EventRow, 'kind' | 'subject' | 'attempt'>): string =>
   `${kind} ${attempt} ${subject}`
 
+/** The events of a row of the table. */
+export const storedEvents = (json: Uint8Array): readonly StoredEvent[] =>
+  unpackEvents(json).map((event) => ({ key: eventKey({ kind: event.kind, ...eventSubject(event) }), event }))
+
 const utf8 = new TextDecoder()
 const countTables: readonly CountTable[] = ['hourly_messages', 'hourly_checks', 'hourly_violations', 'daily_identities']
 
 /** Asked twice: what is stored of the messages of the batch, then of the first ones of groups that get an earlier one. */
 export class AppendPlan {
-  readonly #fresh: EventRow[] = []
+  /** By message. */
+  readonly #fresh = new Map<string, EventRow[]>()
   readonly #changes = new Map<string, Change>()
   readonly #leaders = new Map<string, { readonly before: string | undefined; readonly after: string }>()
 
@@ -54,7 +59,9 @@ export class AppendPlan {
       if (message.keys.has(key)) continue
       message.keys.add(key)
       message.fresh.push(JSON.parse(utf8.decode(row.json)) as MailEvent)
-      this.#fresh.push(row)
+      const rows = this.#fresh.get(row.id)
+      if (rows) rows.push(row)
+      else this.#fresh.set(row.id, [row])
     }
     for (const [id, { before, fresh }] of byId) {
       if (fresh.length === 0) continue
@@ -104,10 +111,7 @@ export class AppendPlan {
     const applications = [...new Set(changes.map(({ after }) => after.application))].sort()
     return {
       writes: [
-        [
-          'events',
-          this.#fresh.map(({ id, kind, subject, attempt, json }) => ({ id, kind, subject, attempt, json: packEvent(json) })),
-        ],
+        ['events', [...this.#fresh.values()].flatMap(bundle)],
         ['messages', changes.map(({ after }) => messageRow(after))],
         ['recipients', changes.flatMap(changedRecipients)],
         ['senders', changes.flatMap(newSenders)],
@@ -130,6 +134,14 @@ export class AppendPlan {
     const first = this.#leaders.get(group)?.[when]
     return first !== undefined && first !== id
   }
+}
+
+/** What a batch tells of a message is one row, under the key of its first event: no other batch has that one. */
+function bundle(rows: readonly EventRow[]): Row[] {
+  const [first] = rows
+  if (!first) return []
+  const { id, kind, subject, attempt } = first
+  return [{ id, kind, subject, attempt, json: packEvents(rows.map(({ json }) => json)) }]
 }
 
 const findings = (rows: MessageRows | undefined) =>

@@ -1,7 +1,7 @@
 /** Everything that is kept, in pages of whole messages: for a backup. */
 import type { EventPage } from '../answers.ts'
 import { cursorId, cursorOf } from '../cursor.ts'
-import { eventText } from '../event-json.ts'
+import { eventTexts } from '../event-json.ts'
 import type { Reading } from './tables.ts'
 
 export async function eventPage(
@@ -27,5 +27,5 @@ export async function eventPage(
     )
     .orderBy('id')
     .execute()
-  return { events: found.map(({ json }) => eventText(json)), next: cursorOf(idText(last.id)) }
+  return { events: found.flatMap(({ json }) => eventTexts(json)), next: cursorOf(idText(last.id)) }
 }

@@ -3,10 +3,10 @@ import { type FileHandle, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type MailEvent, type MessageRecord, messageIdBound, messageIdTimeMs } from '@sallyport/contracts'
+import { type MessageRecord, messageIdBound, messageIdTimeMs } from '@sallyport/contracts'
 import { Kysely } from 'kysely'
 import { assembleMessage } from '../assemble-message.ts'
-import { unpackEvent } from '../event-json.ts'
+import { unpackEvents } from '../event-json.ts'
 import { type EventRow, rowOf } from '../event-row.ts'
 import type { Records } from '../port.ts'
 import { answersOf } from '../sql/queries.ts'
@@ -19,8 +19,8 @@ import { sqliteWriter } from './sqlite-writer.ts'
 import { storeError } from './store-error.ts'
 import { takeOverOlderEvents } from './take-over.ts'
 
-/** Transactions are synchronous: so many rows at most keep the event loop for some tens of milliseconds only. */
-const appendChunk = 500
+/** Transactions are synchronous: so many rows at most keep questions waiting for some hundredths of a second only. */
+const appendChunk = 4000
 
 export interface SqliteRecords extends Records {
   /** `append` of events that were made rows elsewhere. */
@@ -64,7 +64,7 @@ export async function openSqliteRecords(options: { readonly path: string; readon
   }
 
   async function message(id: string): Promise<MessageRecord | undefined> {
-    return assembleMessage(eventsOf.all(idBytes(id)).map(({ json }) => unpackEvent(json as Uint8Array) as MailEvent))
+    return assembleMessage(eventsOf.all(idBytes(id)).flatMap(({ json }) => unpackEvents(json as Uint8Array)))
   }
 
   /** A commit does not flush (synchronous = NORMAL): the flush of the write-ahead log would stop the event loop there. */

@@ -1,9 +1,7 @@
 /** Reads and writes of an append on SQLite: synchronous, within one transaction, each statement prepared once. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { MailEvent } from '@sallyport/contracts'
-import { unpackEvent } from '../event-json.ts'
 import type { EventRow } from '../event-row.ts'
-import { AppendPlan, type Changes, eventKey, isYoungEnough, type StoredEvent } from '../project/plan-append.ts'
+import { AppendPlan, type Changes, isYoungEnough, type StoredEvent, storedEvents } from '../project/plan-append.ts'
 import { conflictClause, quoted, specs, type TableSpec, type WrittenTable } from '../sql/tables.ts'
 import { idBytes, idText } from './id-bytes.ts'
 
@@ -15,7 +13,7 @@ export interface SqliteWriter {
 
 export function sqliteWriter(database: DatabaseSync): SqliteWriter {
   const inserts = new Map<WrittenTable, StatementSync>()
-  const eventsOf = database.prepare('SELECT kind, subject, attempt, json FROM events WHERE id = ?')
+  const eventsOf = database.prepare('SELECT json FROM events WHERE id = ?')
   const firstOf = database.prepare('SELECT first_id FROM attempt_groups WHERE id = ?')
   const dropFinding = database.prepare('DELETE FROM findings WHERE id = ? AND check_name = ?')
   const horizonOf = database.prepare('SELECT horizon FROM store')
@@ -37,11 +35,15 @@ export function sqliteWriter(database: DatabaseSync): SqliteWriter {
     return statement
   }
 
-  function storedEvents(ids: Iterable<string>): Map<string, readonly StoredEvent[]> {
+  function known(ids: Iterable<string>): Map<string, readonly StoredEvent[]> {
     const found = new Map<string, readonly StoredEvent[]>()
     for (const id of ids) {
       const rows = eventsOf.all(idBytes(id))
-      if (rows.length > 0) found.set(id, rows.map(storedEvent))
+      if (rows.length > 0)
+        found.set(
+          id,
+          rows.flatMap(({ json }) => storedEvents(json as Uint8Array)),
+        )
     }
     return found
   }
@@ -77,21 +79,16 @@ export function sqliteWriter(database: DatabaseSync): SqliteWriter {
       const horizon = Number(horizonOf.get()?.horizon ?? 0)
       const rows = given.filter(({ id }) => isYoungEnough(id, horizon))
       if (rows.length === 0) return
-      const plan = new AppendPlan(rows, storedEvents(new Set(rows.map(({ id }) => id))))
+      const plan = new AppendPlan(rows, known(new Set(rows.map(({ id }) => id))))
       const leaders = new Map<string, string>()
       for (const group of plan.groups) {
         const first = firstOf.get(idBytes(group))?.first_id
         if (first instanceof Uint8Array) leaders.set(group, idText(first))
       }
-      write(plan.finish(storedEvents(plan.setLeaders(leaders))))
+      write(plan.finish(known(plan.setLeaders(leaders))))
     },
     setPosition(partition, offset) {
       setPosition.run(partition, offset)
     },
   }
-}
-
-function storedEvent({ kind, subject, attempt, json }: Record<string, unknown>): StoredEvent {
-  const event = unpackEvent(json as Uint8Array) as MailEvent
-  return { key: eventKey({ kind: String(kind), subject: String(subject), attempt: Number(attempt) }), event }
 }
