@@ -19,6 +19,12 @@ interface Waiting {
 /** Length of the prefix of a record, before its JSON. An event has no bytes after it. */
 const prefixBytes = 4
 const longestWaitMs = 10_000
+/**
+ * After a batch of so many events a time of load is assumed, and the next one waits four times as long: more messages are then whole
+ * in their batch, and one that is whole costs half.
+ */
+const loadEvents = 200
+const loadFactor = 4
 
 /** The group that fills this store: another for each, so that a new one is filled from the start. */
 export const consoleGroup = ({ generation }: Pick<Records, 'generation'>): string => `${groups.console}-${generation}`
@@ -47,6 +53,7 @@ export async function startEventIntake(
     registers: [metrics],
   })
   let waiting: Waiting[] = []
+  let lastBatch = 0
   let timer: NodeJS.Timeout | undefined
   let storing: Promise<void> | undefined
 
@@ -59,7 +66,7 @@ export async function startEventIntake(
     const event = eventCodec.decode(value).record
     waiting.push({ recorded: { event, json: value.subarray(prefixBytes), partition, offset }, delivered })
     if (waiting.length >= settings.batchEvents) store()
-    else timer ??= setTimeout(store, settings.batchMs)
+    else timer ??= setTimeout(store, settings.batchMs * (lastBatch >= loadEvents ? loadFactor : 1))
   }
 
   function store(): void {
@@ -73,6 +80,7 @@ export async function startEventIntake(
   async function storeAll(): Promise<void> {
     while (waiting.length > 0 && !stopping.signal.aborted) {
       const batch = waiting
+      lastBatch = batch.length
       waiting = []
       if (!(await storeBatch(batch))) return
     }
@@ -103,7 +111,7 @@ export async function startEventIntake(
     group: consoleGroup(records),
     topics: [topics.events.name],
     settle: 'manual',
-    maxUnsettled: settings.batchEvents * 4,
+    maxUnsettled: settings.batchEvents * 2,
     handle: take,
   })
   return {
