@@ -137,8 +137,8 @@ export interface Bus {
   lag(group: string, topics: readonly string[]): Promise<readonly Lag[]>
   /**
    * The records that a group has not settled, up to the end of each partition as it is when that partition's turn comes: for people
-   * who look at what waits. Takes nothing from the group. A record that is settled meanwhile may still be among them, and one that
-   * is damaged is not. Absent where the bus cannot.
+   * who look at what waits. Takes nothing from the group. A record that is settled may still be among them (Kafka: as long as one
+   * before it in its partition is not), and one that is damaged is not. Absent where the bus cannot (in a worker thread).
    */
   unread?(group: string, topics: readonly string[]): AsyncIterable<BusRecord>
   /** Stops every consumer and table, flushes what was published, closes. */

@@ -1,4 +1,5 @@
 /** The bus's contract, against a real broker of Kafka. */
+import assert from 'node:assert/strict'
 import { after, before, suite } from 'node:test'
 import { type Bus, openKafkaBus } from '@sallyport/bus'
 import { busContract } from '@sallyport/bus/contract'
@@ -24,6 +25,7 @@ suite('on Kafka', { skip: kafkaMissing }, () => {
         instance: 'contract',
         log: silentLogger(),
       })
+      assert.ok(bus.unread, 'the contract looks at what waits only where the bus can')
       return bus
     }
     return {

@@ -102,6 +102,8 @@ export interface KafkaClient {
   bounds(topic: string): Promise<readonly Bounds[]>
   /** The first record at or after an offset. */
   recordAt(at: PartitionOffset): Promise<FetchedRecord | undefined>
+  /** Records from an offset on, about a MiB of them; none where there are none now. Rejects below the first record that is kept. */
+  recordsFrom(at: PartitionOffset): Promise<readonly FetchedRecord[]>
   /** What a group committed; without the partitions where it committed nothing. */
   committed(group: string, topics: readonly string[]): Promise<readonly PartitionOffset[]>
   deleteBelow(topic: string, offsets: readonly { readonly partition: number; readonly offset: number }[]): Promise<void>

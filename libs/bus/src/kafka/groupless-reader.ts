@@ -117,13 +117,16 @@ export async function withPatience<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The first record at or after an offset, read alone. */
-export async function recordAt(reader: GrouplessReader, at: PartitionOffset): Promise<FetchedRecord | undefined> {
+/** Records of one partition from an offset on, at least the first, however few bytes are asked for. Does not wait for any. */
+export async function recordsFrom(
+  reader: GrouplessReader,
+  at: PartitionOffset,
+  maxBytes: number,
+): Promise<readonly FetchedRecord[]> {
   for (const [leader, led] of await reader.leaders([at.topic])) {
     if (!led.some(({ partition }) => partition === at.partition)) continue
-    // The first is given however few bytes are asked for.
-    const [answer] = await reader.fetch(leader, [at], { waitMs: 0, maxBytes: 1 })
-    return answer?.records[0]
+    const [answer] = await reader.fetch(leader, [at], { waitMs: 0, maxBytes })
+    return answer?.records ?? []
   }
-  return undefined
+  return []
 }

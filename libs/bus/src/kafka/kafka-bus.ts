@@ -5,7 +5,18 @@ import type { Logger } from 'pino'
 import { deadLetter } from '../dead-letter.ts'
 import { joined } from '../joined.ts'
 import { maxRecordBytes } from '../max-record-bytes.ts'
-import type { Bus, ConsumeOptions, Consumer, Lag, OutgoingRecord, Position, PublishOptions, Table, TableOptions } from '../port.ts'
+import type {
+  Bus,
+  BusRecord,
+  ConsumeOptions,
+  Consumer,
+  Lag,
+  OutgoingRecord,
+  Position,
+  PublishOptions,
+  Table,
+  TableOptions,
+} from '../port.ts'
 import type { Bounds, KafkaClient } from './client-port.ts'
 import { GroupLag } from './group-lag.ts'
 import type { KafkaBusOptions } from './kafka-bus-options.ts'
@@ -18,6 +29,7 @@ import { ProducerPool } from './producer-pool.ts'
 import { TableReader } from './table-reader.ts'
 import { groupRefused, minInsyncOf, misconfigured } from './topic-plan.ts'
 import { trimTopics } from './trim-topics.ts'
+import { unreadOf } from './unread.ts'
 
 const defaultTrimMs = 60_000
 const leaderWaitMs = 60_000
@@ -146,6 +158,16 @@ class KafkaBus implements Bus {
       return await this.#lag.of(group, topics)
     } catch (error) {
       throw unavailable(`how far ${group} is behind cannot be told`, error)
+    }
+  }
+
+  async *unread(group: string, topics: readonly string[]): AsyncIterable<BusRecord> {
+    if (this.#isClosed) throw closed()
+    for (const topic of topics) this.partitions(topic)
+    try {
+      yield* unreadOf(this.#client, group, topics)
+    } catch (error) {
+      throw unavailable(`what ${group} has not read cannot be looked at`, error)
     }
   }
 

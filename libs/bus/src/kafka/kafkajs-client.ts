@@ -16,7 +16,7 @@ import { clientProducer } from './client-producer.ts'
 import { connectionSettings, redactor } from './connection-settings.ts'
 import { cooperativeProtocol } from './cooperative-protocol.ts'
 import { fetchedRecord } from './fetched-record.ts'
-import { grouplessReader, recordAt, withPatience } from './groupless-reader.ts'
+import { grouplessReader, recordsFrom, withPatience } from './groupless-reader.ts'
 import type { KafkaServer } from './kafka-bus-options.ts'
 import { isAlreadyThere, refusedGroup } from './kafka-failure.ts'
 import { offsetsByTopic, offsetsOf } from './offsets-by-topic.ts'
@@ -29,6 +29,8 @@ const heartbeatMs = 500
 const rebalanceTimeoutMs = 10_000
 /** It bounds how fast a member stops. */
 const fetchWaitMs = 100
+/** Of one look at what waits. */
+const lookBytes = 1024 * 1024
 const retry = { initialRetryTime: 50, maxRetryTime: 1_000, retries: 8 }
 
 /** Thrown where kafkajs asks what to do before it fetches, it makes the member join again: there is no other way to ask for it. */
@@ -125,9 +127,10 @@ export function kafkajsClient(server: KafkaServer, log: Logger): KafkaClient {
       )
     },
     bounds: async (topic) => withPatience(async () => (await lookups()).bounds(topic)),
-    recordAt: async (at) => withPatience(async () => recordAt(await lookups(), at)),
+    recordAt: async (at) => withPatience(async () => (await recordsFrom(await lookups(), at, 1))[0]),
+    recordsFrom: async (at) => withPatience(async () => recordsFrom(await lookups(), at, lookBytes)),
     async committed(group, topics) {
-      const found = await admin.fetchOffsets({ groupId: group, topics: [...topics] })
+      const found = await withPatience(() => admin.fetchOffsets({ groupId: group, topics: [...topics] }))
       return offsetsOf(found).filter(({ offset }) => offset >= 0)
     },
     async deleteBelow(topic, offsets) {

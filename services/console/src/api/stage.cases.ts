@@ -38,7 +38,7 @@ export async function apiStage(policySource: 'api' | 'file' = 'api') {
   const content = memoryContent()
   const ledger = memoryLedger()
   const orders = await openOrderBook(ports)
-  const queue = followQueue(ports)
+  const queue = followQueue({ ...ports, ledger })
   const live = liveView(ports.clock)
   const app = createApi(
     { ports: { ...ports, presence }, records, content, ledger, limiter, publisher, quarantine, queue, orders, audit, live },

@@ -37,7 +37,7 @@ const readers: readonly Reader[] = [{ group: groups.verdict, topics: [topics.ann
 
 /**
  * Each message once. While delivery works messages move, so the bus is read until a pass finds nothing new: what is accepted before
- * the call and has not ended at the end of it is among them. Fails with BUS_UNAVAILABLE where the bus cannot be read so.
+ * the call and has not ended at the end of it is among them. Fails with BUS_UNAVAILABLE where the bus cannot be read.
  */
 export async function* acceptedMessages(ports: AcceptedPorts): AsyncIterable<AcceptedMessage> {
   const seen = new Set<string>()
@@ -57,7 +57,9 @@ export async function* acceptedMessages(ports: AcceptedPorts): AsyncIterable<Acc
 
 /** One of them; undefined where it is none. */
 export async function acceptedMessage(ports: AcceptedPorts, id: string): Promise<AcceptedMessage | undefined> {
-  for await (const found of onePass(ports)) if (found.message.id === id) return found
+  for await (const found of onePass(ports)) {
+    if (found.message.id === id && (await openRecipients(ports.ledger, found)).length > 0) return found
+  }
   return undefined
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Bus } from '@sallyport/bus'
 import { type Decided, decidedCodec, type Job, jobCodec, type MailEvent, queueReaders, topics } from '@sallyport/contracts'
+import type { Ledger, LedgerEntry } from '@sallyport/ledger'
 import type { Clock, PolicyView, RolePorts } from '@sallyport/runtime'
 
 export interface Waiting {
@@ -31,6 +32,7 @@ export interface QueueView {
 
 export interface QueueViewPorts {
   readonly bus: Bus
+  readonly ledger: Pick<Ledger, 'entries'>
   readonly policy: PolicyView
   readonly clock: Clock
   readonly log: RolePorts['log']
@@ -98,8 +100,15 @@ export function followQueue(ports: QueueViewPorts): QueueView {
     })
   }
 
-  function found(job: Job, publishedAt: number): void {
+  /** Records of what has ended stay among what is unread while one before them in their partition has not. */
+  async function hasEnded(id: string, recipients: readonly number[]): Promise<boolean> {
+    const entries = await ports.ledger.entries(id, recipients).catch(() => new Map<number, LedgerEntry>())
+    return recipients.every((index) => (entries.get(index)?.outcome ?? 'deferred') !== 'deferred')
+  }
+
+  async function found(job: Job, publishedAt: number): Promise<void> {
     const { id } = job.message
+    if (await hasEnded(id, job.remaining)) return
     if (ended?.has(id) || (waiting.get(id)?.attempts ?? -1) >= job.attempt - 1) return
     waiting.set(id, {
       id,
@@ -114,8 +123,9 @@ export function followQueue(ports: QueueViewPorts): QueueView {
     })
   }
 
-  function decided({ message, verdict, acceptedAt }: Decided): void {
-    if (verdict.action === 'hold' || ended?.has(message.id)) return
+  async function decided({ message, verdict, acceptedAt }: Decided): Promise<void> {
+    const recipients = message.recipients.map(({ index }) => index)
+    if (verdict.action === 'hold' || (await hasEnded(message.id, recipients)) || ended?.has(message.id)) return
     begin(message.id, message.application, acceptedAt, message.recipients.length)
   }
 
@@ -125,8 +135,8 @@ export function followQueue(ports: QueueViewPorts): QueueView {
       for (const { group, topics: names } of queueReaders) {
         for await (const { topic, value, publishedAt } of bus.unread?.(group, names) ?? []) {
           if (value === null) continue
-          if (topic === topics.decided.name) decided(decidedCodec.decode(value).record)
-          else found(jobCodec.decode(value).record, publishedAt)
+          if (topic === topics.decided.name) await decided(decidedCodec.decode(value).record)
+          else await found(jobCodec.decode(value).record, publishedAt)
         }
       }
     } catch (err) {
