@@ -38,7 +38,7 @@ const rows: Row[] = []
 for (let round = 0; round < Number(values.rounds); round++) {
   for (const tracing of ['off', '10 %'] as const) {
     const settings = tracing === 'off' ? {} : { 'tracing.endpoint': endpoint, 'tracing.ratio': '0.1' }
-    const { cpuSecondsPer1000, perSecond, manyClients } = await measureForm('embedded', Number(values.messages), settings)
+    const { cpuSecondsPer1000, perSecond, manyClients } = await measureForm('embedded', Number(values.messages), { settings })
     const row = { tracing, cpuSecondsPer1000: cpuSecondsPer1000['all roles'] ?? Number.NaN, perSecond, p50Ms: manyClients.p50Ms }
     rows.push(row)
     process.stdout.write(`${JSON.stringify(row)}\n`)

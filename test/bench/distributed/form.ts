@@ -3,7 +3,7 @@ import { eventually } from '@sallyport/testkit'
 import { enforcedAddress } from '../../distributed/cluster/policy.ts'
 import { type Promised, startLoad } from '../../process/load.ts'
 import { cpuSeconds } from '../processes.ts'
-import { type Form, type StartedForm, startForm } from './started-form.ts'
+import { type Form, type FormOptions, type StartedForm, startForm } from './started-form.ts'
 
 export interface FormRow {
   readonly form: Form
@@ -26,8 +26,8 @@ const clients = 20
 const warmup = 1_500
 const alone = 300
 
-export async function measureForm(form: Form, messages: number, settings: Readonly<Record<string, string>> = {}): Promise<FormRow> {
-  const started = await startForm(form, settings)
+export async function measureForm(form: Form, messages: number, options: FormOptions = {}): Promise<FormRow> {
+  const started = await startForm(form, options)
   try {
     await send(started, clients, warmup)
     const oneClient = latencyOf((await send(started, 1, alone)).promised)

@@ -16,24 +16,20 @@ const warmup = 100
 
 export async function measureHops(form: Form): Promise<readonly HopRow[]> {
   const jaeger = await startJaeger()
-  const started = await startForm(form, { 'tracing.endpoint': jaeger.endpoint, 'tracing.ratio': '1' })
+  const started = await startForm(form, { settings: { 'tracing.endpoint': jaeger.endpoint, 'tracing.ratio': '1' } })
   try {
-    const traces: JaegerTrace[] = []
+    const ids: string[] = []
     for (let index = 0; index < warmup + messages; index++) {
       const token = `hop-${form}-${index}`
       const { id } = await sendOne({ port: started.port, localAddress: enforcedAddress, token, bodyBytes: 10_240 })
-      if (index < warmup) continue
-      const service = form === 'embedded' ? 'sallyport' : 'sallyport-ingress'
-      const whole = await eventually(
-        async () => {
-          const [trace] = await jaeger.find(service, { 'mail.message.id': id })
-          return trace && hopsOf(trace) ? trace : undefined
-        },
-        { deadlineMs: 30_000, what: 'the trace of a message' },
-      )
-      traces.push(whole)
+      if (index >= warmup) ids.push(id)
     }
-    const all = traces.map((trace) => hopsOf(trace) ?? {})
+    const service = form === 'embedded' ? 'sallyport' : 'sallyport-ingress'
+    const all: NonNullable<ReturnType<typeof hopsOf>>[] = []
+    for (const id of ids) {
+      const look = async () => hopsOf((await jaeger.find(service, { 'mail.message.id': id }))[0])
+      all.push(await eventually(look, { deadlineMs: 60_000, what: 'the trace of a message' }))
+    }
     return hopNames.map((hop) => ({ form, hop, p50Ms: median(all.map((hops) => hops[hop] ?? Number.NaN)) }))
   } finally {
     await started.stop()
@@ -52,7 +48,8 @@ const hopNames = [
 ] as const
 
 /** Undefined while spans are missing. ms. */
-function hopsOf({ spans }: JaegerTrace): Readonly<Partial<Record<string, number>>> | undefined {
+function hopsOf(trace: JaegerTrace | undefined): Readonly<Partial<Record<string, number>>> | undefined {
+  const spans = trace?.spans ?? []
   const named = (name: string): readonly JaegerSpan[] => spans.filter(({ operationName }) => operationName === name)
   const [root] = named('smtp transaction')
   const [wait] = named('wait for the verdict')

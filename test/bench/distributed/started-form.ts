@@ -16,11 +16,22 @@ export interface StartedForm {
   stop(): Promise<void>
 }
 
-export async function startForm(form: Form, settings: Readonly<Record<string, string>> = {}): Promise<StartedForm> {
-  return form === 'embedded' ? await startEmbedded(settings) : await startDistributed(settings)
+export interface FormOptions {
+  readonly settings?: Readonly<Record<string, string>>
+  /** A folder for CPU profiles of the gateway's processes. */
+  readonly profile?: string
 }
 
-async function startEmbedded(settings: Readonly<Record<string, string>>): Promise<StartedForm> {
+export async function startForm(form: Form, options: FormOptions = {}): Promise<StartedForm> {
+  return form === 'embedded' ? await startEmbedded(options) : await startDistributed(options)
+}
+
+const flagsOf = (profile: string | undefined, name: string): readonly string[] => [
+  '--max-semi-space-size=64',
+  ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}/${name}`]),
+]
+
+async function startEmbedded({ settings = {}, profile }: FormOptions): Promise<StartedForm> {
   const folder = temporaryFolder('sallyport-bench-')
   const sink = await startCountingSink()
   mkdirSync(folder.join('secrets'))
@@ -28,7 +39,7 @@ async function startEmbedded(settings: Readonly<Record<string, string>>): Promis
     folder: folder.path,
     policy: clusterPolicy(sink.port),
     settings,
-    nodeFlags: ['--max-semi-space-size=64'],
+    nodeFlags: flagsOf(profile, 'embedded'),
   })
   return {
     port: gateway.port('smtp'),
@@ -42,8 +53,8 @@ async function startEmbedded(settings: Readonly<Record<string, string>>): Promis
   }
 }
 
-async function startDistributed(settings: Readonly<Record<string, string>>): Promise<StartedForm> {
-  const cluster = await startCluster({ settings })
+async function startDistributed({ settings = {}, profile }: FormOptions): Promise<StartedForm> {
+  const cluster = await startCluster({ settings, nodeFlags: ([name = '']) => flagsOf(profile, name) })
   await cluster.startAll(everyRoleAlone)
   const roles = cluster.processes.map((process) => [process.name, process.gateway.pid])
   const servers = cluster.servers
@@ -51,6 +62,10 @@ async function startDistributed(settings: Readonly<Record<string, string>>): Pro
     port: cluster.smtpPort(),
     sink: cluster.sink,
     pids: Object.fromEntries([...roles, ['Kafka', servers.kafka.brokers[0]?.process?.pid ?? 0], ['Redis', servers.redis.pid]]),
-    stop: () => cluster.stop(),
+    async stop() {
+      // Whoever is killed writes no profile.
+      if (profile !== undefined) await Promise.all(cluster.processes.map((process) => process.stop()))
+      await cluster.stop()
+    },
   }
 }

@@ -34,6 +34,7 @@ export interface Readyz {
 export interface ProcessPlace {
   readonly folder: string
   readonly settings: Readonly<Record<string, string>>
+  readonly nodeFlags: readonly string[]
   /** Of `/readyz`, known before it is ready. */
   readonly healthPort: number
 }
@@ -48,7 +49,7 @@ export function clusterProcess(roles: readonly string[], place: ProcessPlace): C
 
   function launch(): LaunchedGateway {
     earlier += launched?.log() ?? ''
-    const started = launchGateway({ folder: place.folder, settings: place.settings })
+    const started = launchGateway(place)
     launched = started
     gateway = undefined
     started.ready.then(

@@ -37,6 +37,8 @@ export interface ClusterOptions extends ServersOptions {
   readonly sink?: CountingSinkOptions
   /** `--set key=value` of every process. */
   readonly settings?: Readonly<Record<string, string>>
+  /** Of Node, for a process with these roles. */
+  readonly nodeFlags?: (roles: readonly string[]) => readonly string[]
 }
 
 export interface StartOptions {
@@ -86,6 +88,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     const process = clusterProcess(roles, {
       folder: folder.path,
       healthPort,
+      nodeFlags: options.nodeFlags?.(roles) ?? [],
       settings: {
         ...serverSettings(addresses, servers, options.brokers ?? 1),
         roles: roles.join(','),

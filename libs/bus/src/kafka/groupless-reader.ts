@@ -117,11 +117,14 @@ export async function withPatience<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Of one look at what waits. */
+const lookBytes = 1024 * 1024
+
 /** Records of one partition from an offset on, at least the first, however few bytes are asked for. Does not wait for any. */
 export async function recordsFrom(
   reader: GrouplessReader,
   at: PartitionOffset,
-  maxBytes: number,
+  maxBytes = lookBytes,
 ): Promise<readonly FetchedRecord[]> {
   for (const [leader, led] of await reader.leaders([at.topic])) {
     if (!led.some(({ partition }) => partition === at.partition)) continue

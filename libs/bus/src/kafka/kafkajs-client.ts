@@ -13,6 +13,7 @@ import type { Logger } from 'pino'
 import type { TopicPartition } from '../port.ts'
 import type { ClientMember, GrouplessReader, KafkaClient, MemberOptions } from './client-port.ts'
 import { clientProducer } from './client-producer.ts'
+import { clientSocket } from './client-socket.ts'
 import { connectionSettings, redactor } from './connection-settings.ts'
 import { cooperativeProtocol } from './cooperative-protocol.ts'
 import { fetchedRecord } from './fetched-record.ts'
@@ -29,8 +30,6 @@ const heartbeatMs = 500
 const rebalanceTimeoutMs = 10_000
 /** It bounds how fast a member stops. */
 const fetchWaitMs = 100
-/** Of one look at what waits. */
-const lookBytes = 1024 * 1024
 const retry = { initialRetryTime: 50, maxRetryTime: 1_000, retries: 8 }
 
 /** Thrown where kafkajs asks what to do before it fetches, it makes the member join again: there is no other way to ask for it. */
@@ -43,6 +42,7 @@ export function kafkajsClient(server: KafkaServer, log: Logger): KafkaClient {
   let groupRefusedAt = Number.NEGATIVE_INFINITY
   const kafka = new Kafka({
     ...connectionSettings(server),
+    socketFactory: clientSocket,
     connectionTimeout: 3_000,
     authenticationTimeout: 5_000,
     requestTimeout: requestTimeoutMs,
@@ -128,7 +128,7 @@ export function kafkajsClient(server: KafkaServer, log: Logger): KafkaClient {
     },
     bounds: async (topic) => withPatience(async () => (await lookups()).bounds(topic)),
     recordAt: async (at) => withPatience(async () => (await recordsFrom(await lookups(), at, 1))[0]),
-    recordsFrom: async (at) => withPatience(async () => recordsFrom(await lookups(), at, lookBytes)),
+    recordsFrom: async (at) => withPatience(async () => recordsFrom(await lookups(), at)),
     async committed(group, topics) {
       const found = await withPatience(() => admin.fetchOffsets({ groupId: group, topics: [...topics] }))
       return offsetsOf(found).filter(({ offset }) => offset >= 0)
