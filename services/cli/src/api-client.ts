@@ -5,6 +5,8 @@ import { Value } from 'typebox/value'
 import { exitCodes, Stop } from './exit.ts'
 
 export interface ApiClient {
+  /** The address of the console, as it was given. */
+  readonly url: string
   /** Asks; a refusal whose status is in `expected` comes back, any other throws `Stop`. */
   ask(question: Question, expected?: readonly number[]): Promise<Answer>
   /** The answer, checked. Throws `Stop` for whatever is no such answer. */
@@ -54,6 +56,7 @@ export function apiClient(options: ApiOptions): ApiClient {
   }
 
   return {
+    url: options.url.replace(/\/+$/, ''),
     ask,
     parse,
     async stream(question) {

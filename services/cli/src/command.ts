@@ -6,6 +6,8 @@ import type { Print } from './print.ts'
 
 export interface Call {
   readonly api: ApiClient
+  /** host:port of the gateway's SMTP, where no flag names another. */
+  readonly server: string
   readonly print: Print
   /** The words after the command's own, without flags. */
   readonly words: readonly string[]

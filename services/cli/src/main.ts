@@ -1,4 +1,5 @@
 /** `sallyport`: the command line of the gateway, which talks to the console's API. */
+import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import process from 'node:process'
 import { printTo } from './print.ts'
@@ -8,10 +9,20 @@ import { run } from './run.ts'
 process.stdout.on('error', () => process.exit())
 
 process.exitCode = await run(process.argv.slice(2), {
-  environment: process.env,
+  environment: { SALLYPORT_TOKEN: tokenBeside(), ...process.env },
   author: authorName(),
   print: printTo(process.stdout, process.stderr),
 })
+
+/** Who started the gateway here may use it here: its token, unless another gateway is named. */
+function tokenBeside(): string | undefined {
+  if (process.env.SALLYPORT_URL) return undefined
+  try {
+    return readFileSync('data/console-token', 'utf8').trim()
+  } catch {
+    return undefined
+  }
+}
 
 function authorName(): string {
   try {

@@ -32,6 +32,7 @@ export interface Surroundings {
 }
 
 const defaultUrl = 'http://127.0.0.1:8080'
+const defaultServer = '127.0.0.1:2525'
 
 const commands: Readonly<Record<string, Command>> = {
   send,
@@ -81,9 +82,9 @@ export async function run(args: readonly string[], { environment, author, print 
     const { help: _, ...given } = values
     const flags: Flags = { ...given, json: given.json ?? false, revisions: given.revisions ?? false }
     refuseForeignFlags(command, flags)
-    const { SALLYPORT_URL: url = defaultUrl, SALLYPORT_TOKEN: token } = environment
+    const { SALLYPORT_URL: url = defaultUrl, SALLYPORT_SMTP: server = defaultServer, SALLYPORT_TOKEN: token } = environment
     const api = apiClient({ url, token, author })
-    return await command.run({ api, print, words, flags })
+    return await command.run({ api, server, print, words, flags })
   } catch (error) {
     print.error(error instanceof Stop ? error.message : `an unexpected error: ${error instanceof Error ? error.stack : error}`)
     return error instanceof Stop ? error.exitCode : exitCodes.failure
@@ -127,6 +128,7 @@ function help(): string {
     '',
     `SALLYPORT_URL    the address of the console, default ${defaultUrl}`,
     'SALLYPORT_TOKEN  its token: console.token, or what stands in the file console-token of the data folder',
+    `SALLYPORT_SMTP   the address of the gateway for send and demo, default ${defaultServer}`,
     'exit codes       0 done, 1 failed, 2 used wrongly, 3 refused (a conflict, an invalid policy, a message, a check that is not safe)',
   ].join('\n')
 }

@@ -115,6 +115,7 @@ export const queueOperations = {
     body: pauseBodySchema,
     response: queueOrderSchema,
     status: 202,
+    problems: [404],
   },
   resumeQueue: {
     method: 'POST',
@@ -134,6 +135,7 @@ export const queueOperations = {
     body: orderBodySchema,
     response: queueOrderSchema,
     status: 202,
+    problems: [404],
   },
   cancelQueue: {
     method: 'POST',
@@ -143,6 +145,7 @@ export const queueOperations = {
     body: orderBodySchema,
     response: queueOrderSchema,
     status: 202,
+    problems: [404],
   },
   exportQueue: {
     method: 'GET',

@@ -1,5 +1,6 @@
 /** `sallyport backup FILE` and `restore FILE`: the policy, and the events that the records are made of, as gzipped lines of JSON. */
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream } from 'node:fs'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -44,9 +45,12 @@ export const backup: Command = {
       }
       yield `${JSON.stringify({ sallyport: 'end', events })}\n`
     }
+    const file = await created(path)
     try {
-      await pipeline(lines, createGzip(), createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+      await pipeline(lines, createGzip(), file.createWriteStream())
     } catch (cause) {
+      // A part of a backup would be taken for one.
+      await rm(path, { force: true })
       throw cause instanceof Stop
         ? cause
         : new Stop(exitCodes.failure, `${path} could not be written: ${(cause as Error).message}`, { cause })
@@ -59,6 +63,17 @@ export const backup: Command = {
   },
 }
 
+/** For nobody else to read, and never in the place of another file. */
+async function created(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'wx', 0o600)
+  } catch (cause) {
+    const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST'
+    const why = exists ? 'it exists already: name a new file' : cause instanceof Error ? cause.message : String(cause)
+    throw new Stop(exitCodes.failure, `${path} could not be written: ${why}`, { cause })
+  }
+}
+
 export const restore: Command = {
   usage: 'restore FILE --reason TEXT [--json]',
   about: 'make the policy of a backup the policy again, and add its events to the records; may be repeated',
@@ -68,7 +83,7 @@ export const restore: Command = {
     const { print, words, flags } = call
     const [path = ''] = words
     if (!flags.reason?.trim()) throw new Stop(exitCodes.usage, 'say why, for the audit log: --reason TEXT')
-    const { head, events } = await inspected(path)
+    const { head, events } = await inspected(call, path)
     const revision = await restorePolicy(call, head.policy)
     await restoreEvents(call, path, events)
     if (flags.json) print.raw(JSON.stringify({ events, policyRevision: revision }))
@@ -78,20 +93,27 @@ export const restore: Command = {
 }
 
 /** Reads it to the end before anything is changed. */
-async function inspected(path: string): Promise<{ readonly head: Static<typeof headSchema>; readonly events: number }> {
+async function inspected(
+  { print }: Call,
+  path: string,
+): Promise<{ readonly head: Static<typeof headSchema>; readonly events: number }> {
   let first: unknown
   let last = ''
   let count = 0
+  const bar = print.progress('events checked')
   try {
     for await (const line of linesOf(opened(path))) {
       if (count++ === 0) first = JSON.parse(line)
       last = line
+      bar.at(count)
     }
     const end: unknown = JSON.parse(last)
     if (Value.Check(headSchema, first) && Value.Check(endSchema, end) && end.events === count - 2)
       return { head: first, events: end.events }
   } catch (cause) {
     throw new Stop(exitCodes.failure, `${path} cannot be read as a backup: ${(cause as Error).message}`, { cause })
+  } finally {
+    bar.end()
   }
   throw new Stop(exitCodes.failure, `${path} is no backup, or not a whole one: nothing was changed`)
 }

@@ -8,7 +8,6 @@ import { sendMessage } from '../smtp-dialogue.ts'
 import { table } from '../table.ts'
 import { durationMs } from '../time-words.ts'
 
-const defaultServer = '127.0.0.1:2525'
 const hours = 24
 const defaultDayMs = 60_000
 
@@ -29,7 +28,7 @@ export const demo: Command = {
     let sent = 0
     for (let hour = 0; hour < hours; hour++) {
       const end = performance.now() + dayMs / hours
-      const counts = await Promise.all(demoApplications.map((one) => hourOf(one, hour, flags.server ?? defaultServer)))
+      const counts = await Promise.all(demoApplications.map((one) => hourOf(one, hour, flags.server ?? call.server)))
       sent += counts.reduce((sum, count) => sum + count, 0)
       bar.at(hour + 1)
       await sleep(Math.max(0, end - performance.now()))
@@ -39,7 +38,7 @@ export const demo: Command = {
     print.line(`${sent} messages were sent. What was found in them:`)
     for (const line of found(before, after)) print.line(line)
     print.line()
-    for (const line of whereToLook) print.line(line)
+    for (const line of whereToLook(call.api.url)) print.line(line)
     return exitCodes.ok
   },
 }
@@ -97,14 +96,16 @@ function found(before: Counts, after: Counts): string[] {
     const wouldRefuse = (now?.volume.wouldRefuse ?? 0) - (then?.volume.wouldRefuse ?? 0)
     return [name, String(messagesOf(after, name) - messagesOf(before, name)), String(wouldRefuse), said.join(', ') || 'nothing']
   })
-  return table(['APPLICATION', 'MESSAGES', 'WOULD BE REFUSED', 'FOUND'], rows)
+  return table(['APPLICATION', 'MESSAGES', 'WOULD SUFFER', 'FOUND'], rows)
 }
 
-const whereToLook = [
-  'Where to look:',
-  '  the console in a browser: the page Applications, then one of them',
-  '  sallyport stats',
-  '  sallyport ready demo-crm          whether its checks are safe to enforce',
+const whereToLook = (url: string): readonly string[] => [
+  'Where to look (in a browser the token signs you in, with it in SALLYPORT_TOKEN the command line; "npm run sallyport --" runs it):',
+  `  ${url}/applications                    who violates what`,
+  `  ${url}/applications/demo-portal        what is wrong with one, how to fix it, and what enforcing would do`,
+  `  ${url}/messages?sender=invoices%40example.com   somebody else uses the address of billing`,
+  '  sallyport stats                                          the same, counted',
+  '  sallyport ready demo-crm                                 whether its checks are safe to enforce',
   '  sallyport explain --from 127.1.0.2 --sender customer1@customer.example.org',
-  '  data/captured                     the mail itself',
+  '  captured/ in the data folder of the gateway              the mail itself',
 ]

@@ -1,4 +1,5 @@
 /** `sallyport explain`: what the policy would say to a client, before it sends anything. */
+import { isIP } from 'node:net'
 import { explanationSchema, type PolicyExplanation } from '@sallyport/contracts'
 import type { Command } from '../command.ts'
 import { exitCodes, Stop } from '../exit.ts'
@@ -11,6 +12,7 @@ export const explain: Command = {
   flags: ['from', 'auth', 'certificate', 'sender', 'json'],
   async run({ api, print, flags: { from, auth, certificate, sender, json } }) {
     if (from === undefined) throw new Stop(exitCodes.usage, `write: sallyport ${explain.usage}`)
+    if (isIP(from) === 0) throw new Stop(exitCodes.usage, `--from takes an IP address, not "${from}"`)
     const query = new URLSearchParams({ ip: from })
     for (const [name, value] of Object.entries({ auth, certificate, sender })) if (value !== undefined) query.set(name, value)
     const answer = await api.json(explanationSchema, { path: `/api/explain?${query}` })

@@ -39,7 +39,7 @@ async function shown(answers: readonly LimitsResponse[], over: Partial<Flags> = 
     // The test hands in what the schema would have let pass.
     json: async (_schema: unknown, { path }: Question) => answers[asked.push(path) - 1] as never,
   }
-  const code = await limits.run({ api: api as ApiClient, print, words: ['billing'], flags: { ...flags, ...over } })
+  const code = await limits.run({ api: api as ApiClient, server: '', print, words: ['billing'], flags: { ...flags, ...over } })
   return { code, out: out.join(''), asked }
 }
 

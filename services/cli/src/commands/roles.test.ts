@@ -36,7 +36,7 @@ async function shown(given: RolesResponse, over: Partial<Flags> = {}) {
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : 0
   const api = apiClient({ url: `http://127.0.0.1:${port}`, token: 't', author: 'ann' })
-  const code = await roles.run({ api, print, words: [], flags: { ...flags, ...over } })
+  const code = await roles.run({ api, server: '', print, words: [], flags: { ...flags, ...over } })
   server.close()
   server.closeAllConnections()
   return { code, out: out.join('') }

@@ -3,14 +3,12 @@ import type { Command } from '../command.ts'
 import { exitCodes, Stop } from '../exit.ts'
 import { sendTry } from '../smtp-dialogue.ts'
 
-const defaultServer = '127.0.0.1:2525'
-
 export const send: Command = {
   usage: 'send --from ADDRESS --to ADDRESS [--subject TEXT] [--server HOST:PORT]',
-  about: `hand a short message to the gateway's SMTP (${defaultServer}), and show what it replies`,
+  about: "hand a short message to the gateway's SMTP, and show what it replies",
   words: 0,
   flags: ['from', 'to', 'subject', 'server'],
-  async run({ print, flags: { from, to, subject = 'a try', server = defaultServer } }) {
+  async run({ print, server: usual, flags: { from, to, subject = 'a try', server = usual } }) {
     if (from === undefined || to === undefined) throw new Stop(exitCodes.usage, `write: sallyport ${send.usage}`)
     for (const text of [from, to, subject]) {
       if (/\p{Cc}/u.test(text)) throw new Stop(exitCodes.usage, 'an address or a subject has no line ends or control characters')

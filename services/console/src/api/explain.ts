@@ -1,11 +1,12 @@
 /** What the policy would say to a client, and of a sender. */
+import { isIP } from 'node:net'
 import { operations, type PolicyExplanation } from '@sallyport/contracts'
 import { parseMailbox } from '@sallyport/mail'
 import type { CompiledApplication, CompiledPolicy } from '@sallyport/policy'
 import type { FastifyInstance } from 'fastify'
 import { addressAnswer } from '../explanation/address-answer.ts'
 import { currentPolicy } from './operations.ts'
-import { serve } from './serve.ts'
+import { BadRequest, serve } from './serve.ts'
 import type { ApiPorts } from './server.ts'
 
 type Evidence = Parameters<CompiledPolicy['findApplication']>[0]
@@ -13,6 +14,7 @@ type CheckAnswer = Pick<PolicyExplanation['checks'][number], 'outcome' | 'text'>
 
 export function explainRoutes(app: FastifyInstance, api: ApiPorts): void {
   serve(app, operations.explain, ({ query }): PolicyExplanation => {
+    if (isIP(query.ip) === 0) throw new BadRequest('query ip: must be an IP address, such as 192.0.2.1')
     const policy = currentPolicy(api)
     const client = evidenceOf(query)
     const application = policy.findApplication(client)

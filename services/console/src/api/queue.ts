@@ -27,18 +27,18 @@ export function queueRoutes(app: FastifyInstance, api: ApiPorts): void {
 
   serve(app, operations.listQueued, ({ query }) => queuedPage(api, { ...query, limit: query.limit ?? 100 }))
 
-  serve(app, operations.pauseQueue, ({ body, caller }) => {
-    const { reason, forMs = day, ...match } = about(body)
+  serve(app, operations.pauseQueue, async ({ body, caller }) => {
+    const { reason, forMs = day, ...match } = await known(api, about(body))
     return give(caller, { kind: 'pause', match, reason, by: caller.who, forMs })
   })
 
-  serve(app, operations.retryQueue, ({ body, caller }) => {
-    const { reason, ...match } = about(body)
+  serve(app, operations.retryQueue, async ({ body, caller }) => {
+    const { reason, ...match } = await known(api, about(body))
     return give(caller, { kind: 'retry', match, reason, by: caller.who, forMs: retryForMs })
   })
 
-  serve(app, operations.cancelQueue, ({ body, caller }) => {
-    const { reason, ...match } = about(body)
+  serve(app, operations.cancelQueue, async ({ body, caller }) => {
+    const { reason, ...match } = await known(api, about(body))
     const acceptedUntil = ports.clock.now()
     return give(caller, { kind: 'cancel', match: { ...match, acceptedUntil }, reason, by: caller.who, forMs: cancelForMs })
   })
@@ -79,6 +79,33 @@ interface Match {
 function about<B extends Match & { readonly reason: string }>(body: B): B {
   if (body.destination !== undefined || body.application !== undefined || body.message !== undefined) return body
   throw new BadRequest('body: names nothing: give destination, application or message')
+}
+
+/** A name that is mistyped would be an order about nothing. Whose mail still waits is known, also when the policy forgot it. */
+async function known<B extends Match>(api: ApiPorts, body: B): Promise<B> {
+  const { destination, application } = body
+  const policy = currentPolicy(api)
+  if (destination !== undefined) {
+    const names = destinationsOf(api, policy).map((one) => one.destination)
+    if (!names.includes(destination)) throw unknown('destination', destination, names)
+  }
+  if (application !== undefined && !policy.application(application)) {
+    const waits = Iterator.from(api.queue.all()).some((one) => one.application === application)
+    const since = api.ports.clock.now() - cancelForMs
+    const seen = waits ? [] : (await api.records.applications({ since })).applications.map((one) => one.application)
+    if (!waits && !seen.includes(application))
+      throw unknown(
+        'application',
+        application,
+        policy.document.applications.map(({ name }) => name),
+      )
+  }
+  return body
+}
+
+function unknown(what: string, name: string, names: readonly string[]): SallyportError {
+  const shown = names.slice(0, 10).join(', ')
+  return new SallyportError('NOT_FOUND', `there is no ${what} "${name}": known are ${shown}${names.length > 10 ? ' and more' : ''}`)
 }
 
 const isSame = (one: Order['match'], other: Match): boolean =>

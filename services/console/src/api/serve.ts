@@ -72,8 +72,12 @@ function checker(schema: TSchema | undefined, place: string, isText: boolean): (
     if (compiled.Check(filled)) return filled
     const [first] = compiled.Errors(filled)
     const at = first?.instancePath.slice(1).replaceAll('/', '.') ?? ''
-    throw new BadRequest(`${place}${at ? ` ${at}` : ''}: ${first?.message ?? 'is not what is asked for'}`)
+    throw new BadRequest(`${place}${at ? ` ${at}` : ''}: ${first ? wordsOf(first) : 'is not what is asked for'}`)
   }
+}
+
+function wordsOf(fault: ReturnType<ReturnType<typeof Compile>['Errors']>[number]): string {
+  return fault.keyword === 'enum' ? `must be one of ${fault.params.allowedValues.join(', ')}` : fault.message
 }
 
 type Parser = (text: string) => unknown

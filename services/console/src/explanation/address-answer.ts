@@ -19,7 +19,9 @@ export function addressAnswer(
   if (directories.length > 0)
     return { outcome: 'unknown', text: `no entry names it; it depends on the directories ${directories.join(', ')}` }
   if (addresses.length === 0) return { outcome: 'unknown', text: 'no address is registered, so that the check cannot judge' }
-  return { outcome: 'fail', text: `none of the ${addresses.length} registered addresses of ${application.name} is it` }
+  const { length: many } = addresses
+  const which = many === 1 ? 'it is not the one registered address' : `it is none of the ${many} registered addresses`
+  return { outcome: 'fail', text: `${which} of ${application.name}` }
 }
 
 function matches(written: string, localPart: string, aDomain: string, inCase: (text: string) => string): boolean {
