@@ -12,30 +12,66 @@ type EventOf<K extends MailEvent['kind']> = Extract<MailEvent, { kind: K }>
 type HoldEvent = Extract<MailEvent, { by: string }>
 type LastHold = HoldEvent['kind'] | undefined
 
-/** The record of a message from its events, each given once; undefined where there are none. */
-export function assembleMessage(unsorted: readonly MailEvent[]): MessageRecord | undefined {
-  const events = unsorted.toSorted((left, right) => left.at - right.at)
+/** What the events of a message say together. */
+export interface MessageState {
+  readonly first: MailEvent
+  readonly settled: EventOf<'settled'> | undefined
+  readonly judged: readonly EventOf<'judged'>[]
+  /** Of the judgements that which counts. */
+  readonly decisive: EventOf<'judged'> | undefined
+  readonly annotated: readonly EventOf<'annotated'>[]
+  readonly attempts: readonly EventOf<'attempted'>[]
+  readonly holds: readonly HoldEvent[]
+  readonly bounced: readonly EventOf<'bounced'>[]
+  readonly recipients: MessageRecord['recipients']
+  readonly status: MessageStatus
+}
+
+/** From the events of a message, each given once; undefined where there are none. */
+export function messageState(unsorted: readonly MailEvent[]): MessageState | undefined {
+  const events = isInOrder(unsorted) ? unsorted : unsorted.toSorted((left, right) => left.at - right.at)
   const [first] = events
   if (!first) return undefined
-  const of = <K extends MailEvent['kind']>(kind: K): EventOf<K>[] =>
-    events.filter((event): event is EventOf<K> => event.kind === kind)
-  const [settled] = of('settled')
-  const judged = of('judged')
-  const decisive = judged.find(({ late }) => late) ?? judged[0]
-  const attempts = wholeAttempts(of('attempted'))
-  const holds = events.filter((event): event is HoldEvent => 'by' in event)
+  let settled: EventOf<'settled'> | undefined
+  const judged: EventOf<'judged'>[] = []
+  const annotated: EventOf<'annotated'>[] = []
+  const attempted: EventOf<'attempted'>[] = []
+  const holds: HoldEvent[] = []
+  const bounced: EventOf<'bounced'>[] = []
+  for (const event of events) {
+    if (event.kind === 'settled') settled ??= event
+    else if (event.kind === 'judged') judged.push(event)
+    else if (event.kind === 'annotated') annotated.push(event)
+    else if (event.kind === 'attempted') attempted.push(event)
+    else if (event.kind === 'bounced') bounced.push(event)
+    else holds.push(event)
+  }
+  const attempts = wholeAttempts(attempted)
   const lastHold = holds.at(-1)?.kind
   const recipients = recipientStates(settled, attempts, lastHold)
+  const status = statusOf(settled, judged, lastHold, recipients)
+  const decisive = judged.find(({ late }) => late) ?? judged[0]
+  return { first, settled, judged, decisive, annotated, attempts, holds, bounced, recipients, status }
+}
+
+const isInOrder = (events: readonly MailEvent[]): boolean =>
+  events.every(({ at }, index) => index === 0 || at >= (events[index - 1]?.at ?? 0))
+
+/** The record of a message from its events, each given once; undefined where there are none. */
+export function assembleMessage(events: readonly MailEvent[]): MessageRecord | undefined {
+  const state = messageState(events)
+  if (!state) return undefined
+  const { first, settled, judged, decisive, annotated, attempts, holds, bounced, recipients, status } = state
   return {
     id: first.id,
     application: first.application,
     traceparent: first.traceparent,
     firstSeenAt: first.at,
-    status: statusOf(settled, judged, lastHold, recipients),
+    status,
     envelope: settled ? envelopeOf(settled) : null,
     settled: settled ? pick(settled, ['at', 'accepted', 'outcome', 'tookMs']) : null,
     reply: settled?.reply ?? null,
-    annotations: annotationsOf(decisive, of('annotated')),
+    annotations: annotationsOf(decisive, annotated),
     verdict: decisive?.verdict ?? null,
     judgements: judged.map((event) => pick(event, ['at', 'verdict', 'missing', 'replied', 'late', 'tookMs'])),
     attempts: attempts.map((event) =>
@@ -43,12 +79,13 @@ export function assembleMessage(unsorted: readonly MailEvent[]): MessageRecord |
     ),
     recipients,
     holds: holds.map((event) => pick(event, ['kind', 'at', 'cause', 'by'])),
-    bounces: of('bounced').map((event) => pick(event, ['at', 'attempt', 'dsnId', 'cause', 'recipients'])),
+    bounces: bounced.map((event) => pick(event, ['at', 'attempt', 'dsnId', 'cause', 'recipients'])),
   }
 }
 
 /** An attempt on many recipients is told in parts. */
 function wholeAttempts(events: readonly EventOf<'attempted'>[]): EventOf<'attempted'>[] {
+  if (events.length < 2) return [...events]
   const whole: EventOf<'attempted'>[] = []
   for (const event of events.toSorted((left, right) => (left.part ?? 0) - (right.part ?? 0))) {
     const isRest = ({ attempt, destination }: EventOf<'attempted'>): boolean =>

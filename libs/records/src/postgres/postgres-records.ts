@@ -4,7 +4,6 @@ import { Kysely, PostgresDialect } from 'kysely'
 import type { ClientBase } from 'pg'
 import { assembleMessage } from '../assemble-message.ts'
 import { unpackEvents } from '../event-json.ts'
-import { rowOf } from '../event-row.ts'
 import type { Records } from '../port.ts'
 import { dayMs, hourMs } from '../project/tally.ts'
 import { answersOf } from '../sql/queries.ts'
@@ -87,16 +86,15 @@ export async function openPostgresRecords({ server, now = Date.now, ...limits }:
   return {
     generation,
     append(events) {
-      const rows = events.map(rowOf)
       return guard(
         withClient(async (client) => {
           const { rows: stores } = await client.query<{ horizon: number }>('SELECT horizon FROM store')
           const horizonDay = Math.ceil((stores[0]?.horizon ?? 0) / dayMs)
           await makeDays(
             client,
-            rows.map(({ id }) => dayOfId(id)).filter((day) => day >= horizonDay),
+            events.map(({ event }) => dayOfId(event.id)).filter((day) => day >= horizonDay),
           )
-          await appendRows(client, rows)
+          await appendRows(client, events)
         }),
       )
     },

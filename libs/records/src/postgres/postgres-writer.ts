@@ -1,6 +1,6 @@
 /** An append on PostgreSQL: one transaction, in which each table is written by one statement. */
 import type { ClientBase } from 'pg'
-import type { EventRow } from '../event-row.ts'
+import type { RecordedEvent } from '../port.ts'
 import { AppendPlan, type Changes, isYoungEnough, type StoredEvent, storedEvents } from '../project/plan-append.ts'
 import {
   type Cell,
@@ -23,12 +23,12 @@ const arrayTypes: Readonly<Record<ColumnType, string>> = {
 }
 
 /** Appends of several processes come one after the other, so that each sees what the others added. */
-export async function appendRows(client: ClientBase, given: readonly EventRow[]): Promise<void> {
+export async function appendRows(client: ClientBase, given: readonly RecordedEvent[]): Promise<void> {
   await client.query(`BEGIN; SELECT pg_advisory_xact_lock(${locks.append})`)
   const { rows: stores } = await client.query<{ horizon: number }>('SELECT horizon FROM store')
-  const rows = given.filter(({ id }) => isYoungEnough(id, stores[0]?.horizon ?? 0))
+  const rows = given.filter(({ event }) => isYoungEnough(event.id, stores[0]?.horizon ?? 0))
   if (rows.length > 0) {
-    const plan = new AppendPlan(rows, await knownEvents(client, [...new Set(rows.map(({ id }) => id))]))
+    const plan = new AppendPlan(rows, await knownEvents(client, [...new Set(rows.map(({ event }) => event.id))]))
     const ousted = plan.setLeaders(await firstOfGroups(client, plan.groups))
     await write(client, plan.finish(await knownEvents(client, ousted)))
   }
@@ -91,7 +91,7 @@ async function dropEmpty(client: ClientBase, writes: Changes['writes']): Promise
   }
 }
 
-async function setPositions(client: ClientBase, rows: readonly EventRow[]): Promise<void> {
+async function setPositions(client: ClientBase, rows: readonly RecordedEvent[]): Promise<void> {
   const positions = new Map<number, number>()
   for (const { partition, offset } of rows) {
     if (partition !== null) positions.set(partition, Math.max(offset, positions.get(partition) ?? 0))

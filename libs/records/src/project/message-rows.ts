@@ -1,7 +1,7 @@
 /** What the tables keep of one message, from the set of its events: their order does not matter. */
-import { createHash } from 'node:crypto'
-import type { MailEvent, MessageRecord, MessageVerdict } from '@sallyport/contracts'
-import { assembleMessage } from '../assemble-message.ts'
+import { hash } from 'node:crypto'
+import type { MailEvent, MessageVerdict } from '@sallyport/contracts'
+import { type MessageState, messageState } from '../assemble-message.ts'
 import { columnAddress, columnText } from './column-text.ts'
 
 /** One contribution to the verdict, counted. */
@@ -44,50 +44,54 @@ export interface MessageRows {
 
 /** Undefined where there are no events. */
 export function messageRows(events: readonly MailEvent[]): MessageRows | undefined {
-  const record = assembleMessage(events)
-  if (!record) return undefined
-  const { id, application, envelope, verdict } = record
-  const checks = (verdict?.contributions ?? [])
-    .filter(({ mode }) => mode !== 'off')
-    .map((one) => ({ ...one, check: columnText(one.check), rules: one.rules.map(columnText) }))
-  const decided = verdictOf(record)
+  const state = messageState(events)
+  if (!state) return undefined
+  const { first, settled, decisive } = state
+  const { id, application } = first
+  const verdict = decisive?.verdict
+  const checks: CountedCheck[] = []
+  for (const { check, mode, outcome, action, rules } of verdict?.contributions ?? []) {
+    if (mode !== 'off') checks.push({ check: columnText(check), mode, outcome, action, rules: rules.map(columnText) })
+  }
+  const decided = verdictOf(state)
   return {
     id,
     application,
-    sender: columnAddress(envelope?.sender ?? ''),
-    subject: envelope?.subject === undefined ? null : columnText(envelope.subject),
-    messageId: envelope?.messageId === undefined ? null : columnText(envelope.messageId),
-    status: record.status,
+    sender: columnAddress(settled?.sender ?? ''),
+    subject: settled?.subject === undefined ? null : columnText(settled.subject),
+    messageId: settled?.messageId === undefined ? null : columnText(settled.messageId),
+    status: state.status,
     verdict: decided,
-    isAccepted: record.settled?.accepted ?? false,
+    isAccepted: settled?.accepted ?? false,
     action: verdict?.action ?? null,
     wouldBe: verdict?.wouldBe.action ?? null,
     wouldRefuse: decided === 'relay' && (verdict?.wouldBe.action ?? 'relay') !== 'relay',
-    contentBytes: envelope?.contentBytes ?? 0,
-    firstAt: record.firstSeenAt,
+    contentBytes: settled?.contentBytes ?? 0,
+    firstAt: first.at,
     lastAt: events.reduce((latest, { at }) => Math.max(latest, at), 0),
-    recipients: record.recipients.map(({ index, address, disposition }) => ({
+    recipients: state.recipients.map(({ index, address, disposition }) => ({
       index,
       address: address.toLowerCase(),
       disposition,
     })),
     checks,
-    from: [...new Set((envelope?.headerFrom ?? []).map(columnAddress))],
-    group: envelope && groupOf(application, envelope),
-    isSettled: envelope !== null,
+    from: settled ? [...new Set(settled.headerFrom.map(columnAddress))] : [],
+    group: settled ? groupOf(application, settled) : null,
+    isSettled: settled !== undefined,
   }
 }
 
 /** What ingress did counts; of what it accepted undecided, and of what it said nothing yet, the judgement does. */
-function verdictOf({ settled, verdict, judgements }: MessageRecord): MessageVerdict {
+function verdictOf({ settled, decisive, judged }: MessageState): MessageVerdict {
   if (settled && settled.outcome !== 'undecided') return settled.outcome as MessageVerdict
-  const isJudged = settled === null || judgements.some(({ late }) => late)
-  return (isJudged && verdict?.action) || (settled ? 'undecided' : 'none')
+  const isJudged = settled === undefined || judged.some(({ late }) => late)
+  return (isJudged && decisive?.verdict.action) || (settled ? 'undecided' : 'none')
 }
 
-function groupOf(application: string, { messageId, sender, recipients }: NonNullable<MessageRecord['envelope']>): string | null {
+type Sent = Pick<NonNullable<MessageState['settled']>, 'messageId' | 'sender' | 'recipients'>
+
+function groupOf(application: string, { messageId, sender, recipients }: Sent): string | null {
   if (messageId === undefined || messageId === '') return null
-  const parts = [application, messageId, sender, ...recipients.toSorted()]
-  const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`
+  const digest = hash('sha256', JSON.stringify([application, messageId, sender, ...recipients.toSorted()]))
+  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-${digest.slice(12, 16)}-${digest.slice(16, 20)}-${digest.slice(20, 32)}`
 }

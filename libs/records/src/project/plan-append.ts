@@ -1,7 +1,7 @@
 /** What a batch of events changes, given what is stored: pure, the same for every database. */
 import { eventSubject, type MailEvent, messageIdTimeMs } from '@sallyport/contracts'
 import { packEvents, unpackEvents } from '../event-json.ts'
-import type { EventRow } from '../event-row.ts'
+import type { RecordedEvent } from '../port.ts'
 import type { CountTable, Row, WrittenTable } from '../sql/tables.ts'
 import { domainOf } from './identity.ts'
 import { isViolation, type MessageRows, messageRows } from './message-rows.ts'
@@ -28,40 +28,42 @@ export interface Changes {
   readonly hasLosses: boolean
 }
 
-export const eventKey = ({ kind, subject, attempt }: Pick<EventRow, 'kind' | 'subject' | 'attempt'>): string =>
-  `${kind} ${attempt} ${subject}`
+function eventKey(event: MailEvent): string {
+  const { subject, attempt } = eventSubject(event)
+  return `${event.kind} ${attempt} ${subject}`
+}
 
 /** The events of a row of the table. */
 export const storedEvents = (json: Uint8Array): readonly StoredEvent[] =>
-  unpackEvents(json).map((event) => ({ key: eventKey({ kind: event.kind, ...eventSubject(event) }), event }))
+  unpackEvents(json).map((event) => ({ key: eventKey(event), event }))
 
-const utf8 = new TextDecoder()
 const countTables: readonly CountTable[] = ['hourly_messages', 'hourly_checks', 'hourly_violations', 'daily_identities']
 
 /** Asked twice: what is stored of the messages of the batch, then of the first ones of groups that get an earlier one. */
 export class AppendPlan {
   /** By message. */
-  readonly #fresh = new Map<string, EventRow[]>()
+  readonly #fresh = new Map<string, RecordedEvent[]>()
   readonly #changes = new Map<string, Change>()
   readonly #leaders = new Map<string, { readonly before: string | undefined; readonly after: string }>()
 
-  /** `stored` has the events of every id of `rows`. */
-  constructor(rows: readonly EventRow[], stored: ReadonlyMap<string, readonly StoredEvent[]>) {
+  /** `stored` has the events of every message that is given. */
+  constructor(given: readonly RecordedEvent[], stored: ReadonlyMap<string, readonly StoredEvent[]>) {
     const byId = new Map<string, { keys: Set<string>; before: MailEvent[]; fresh: MailEvent[] }>()
-    for (const row of rows) {
-      let message = byId.get(row.id)
+    for (const recorded of given) {
+      const { event } = recorded
+      let message = byId.get(event.id)
       if (!message) {
-        const known = stored.get(row.id) ?? []
+        const known = stored.get(event.id) ?? []
         message = { keys: new Set(known.map(({ key }) => key)), before: known.map(({ event }) => event), fresh: [] }
-        byId.set(row.id, message)
+        byId.set(event.id, message)
       }
-      const key = eventKey(row)
+      const key = eventKey(event)
       if (message.keys.has(key)) continue
       message.keys.add(key)
-      message.fresh.push(JSON.parse(utf8.decode(row.json)) as MailEvent)
-      const rows = this.#fresh.get(row.id)
-      if (rows) rows.push(row)
-      else this.#fresh.set(row.id, [row])
+      message.fresh.push(event)
+      const others = this.#fresh.get(event.id)
+      if (others) others.push(recorded)
+      else this.#fresh.set(event.id, [recorded])
     }
     for (const [id, { before, fresh }] of byId) {
       if (fresh.length === 0) continue
@@ -137,11 +139,10 @@ export class AppendPlan {
 }
 
 /** What a batch tells of a message is one row, under the key of its first event: no other batch has that one. */
-function bundle(rows: readonly EventRow[]): Row[] {
-  const [first] = rows
+function bundle(recorded: readonly RecordedEvent[]): Row[] {
+  const first = recorded[0]?.event
   if (!first) return []
-  const { id, kind, subject, attempt } = first
-  return [{ id, kind, subject, attempt, json: packEvents(rows.map(({ json }) => json)) }]
+  return [{ id: first.id, kind: first.kind, ...eventSubject(first), json: packEvents(recorded.map(({ json }) => json)) }]
 }
 
 const findings = (rows: MessageRows | undefined) =>

@@ -7,6 +7,8 @@ import { isViolation, type MessageRows } from './message-rows.ts'
 export const hourMs = 3_600_000
 export const dayMs = 24 * hourMs
 
+const failures = new Set(['bounced', 'expired', 'dropped'])
+
 interface Entry {
   readonly table: CountTable
   readonly key: Readonly<Record<string, string | number>>
@@ -43,15 +45,18 @@ export class Tally {
     const hour = Math.floor(at / hourMs)
     const messages = { messages: sign, distinct_messages: isRepeat ? 0 : sign }
     if (rows.isSettled) {
-      const ended = (test: (disposition: string) => boolean): number =>
-        sign * rows.recipients.filter(({ disposition }) => test(disposition)).length
+      let [delivered, failed] = [0, 0]
+      for (const { disposition } of rows.recipients) {
+        if (disposition === 'delivered') delivered += sign
+        else if (failures.has(disposition)) failed += sign
+      }
       this.#bump('hourly_messages', { application, hour, verdict: rows.verdict }, id, {
         ...messages,
         accepted: rows.isAccepted ? sign : 0,
         would_refuse: rows.wouldRefuse ? sign : 0,
         recipients: sign * rows.recipients.length,
-        delivered: ended((disposition) => disposition === 'delivered'),
-        failed: ended((disposition) => ['bounced', 'expired', 'dropped'].includes(disposition)),
+        delivered,
+        failed,
         content_bytes: sign * rows.contentBytes,
       })
       const day = Math.floor(at / dayMs)
@@ -76,13 +81,14 @@ export class Tally {
   }
 
   #bump(table: CountTable, key: Entry['key'], id: string, amounts: Readonly<Record<string, number>>): void {
-    const name = `${table} ${JSON.stringify(Object.values(key))}`
+    let name: string = table
+    for (const column in key) name += `\0${key[column]}`
     let entry = this.#entries.get(name)
     if (!entry) {
       entry = { table, key, amounts: {}, sample: '' }
       this.#entries.set(name, entry)
     }
     if (id > entry.sample) entry.sample = id
-    for (const [column, amount] of Object.entries(amounts)) entry.amounts[column] = (entry.amounts[column] ?? 0) + amount
+    for (const column in amounts) entry.amounts[column] = (entry.amounts[column] ?? 0) + (amounts[column] ?? 0)
   }
 }

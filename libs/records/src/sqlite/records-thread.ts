@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { SallyportError } from '@sallyport/contracts'
 import { openSqliteRecords } from './sqlite-records.ts'
-import { type FromThread, rowsOf, type ToThread } from './thread-protocol.ts'
+import { eventsOf, type FromThread, type ToThread } from './thread-protocol.ts'
 
 const say = (message: FromThread): void => parentPort?.postMessage(message)
 const failure = (error: unknown) => ({
@@ -16,7 +16,7 @@ try {
     const answer = async () => {
       switch (request.do) {
         case 'append':
-          return records.appendRows(rowsOf(request))
+          return records.append(eventsOf(request))
         case 'close':
           await records.close()
           parentPort?.unref()

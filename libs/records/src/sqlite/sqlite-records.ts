@@ -7,8 +7,7 @@ import { type MessageRecord, messageIdBound, messageIdTimeMs } from '@sallyport/
 import { Kysely } from 'kysely'
 import { assembleMessage } from '../assemble-message.ts'
 import { unpackEvents } from '../event-json.ts'
-import { type EventRow, rowOf } from '../event-row.ts'
-import type { Records } from '../port.ts'
+import type { RecordedEvent, Records } from '../port.ts'
 import { answersOf } from '../sql/queries.ts'
 import type { Reading, Tables } from '../sql/tables.ts'
 import { idBytes, idText } from './id-bytes.ts'
@@ -23,8 +22,6 @@ import { takeOverOlderEvents } from './take-over.ts'
 const appendChunk = 4000
 
 export interface SqliteRecords extends Records {
-  /** `append` of events that were made rows elsewhere. */
-  appendRows(rows: readonly EventRow[]): Promise<void>
   /** Resolves when what an earlier version kept has been taken over. */
   readonly takenOver: Promise<void>
 }
@@ -54,7 +51,7 @@ export async function openSqliteRecords(options: { readonly path: string; readon
     }
   }
 
-  function addAll(rows: readonly EventRow[]): void {
+  function addAll(rows: readonly RecordedEvent[]): void {
     writer.append(rows)
     const positions = new Map<number, number>()
     for (const { partition, offset } of rows) {
@@ -74,7 +71,7 @@ export async function openSqliteRecords(options: { readonly path: string; readon
     })
   }
 
-  async function appendRows(rows: readonly EventRow[]): Promise<void> {
+  async function append(rows: readonly RecordedEvent[]): Promise<void> {
     for (let from = 0; from < rows.length; from += appendChunk) {
       if (from > 0) await nextTurn()
       inTransaction(() => addAll(rows.slice(from, from + appendChunk)))
@@ -91,8 +88,7 @@ export async function openSqliteRecords(options: { readonly path: string; readon
   return {
     generation,
     takenOver,
-    append: (events) => appendRows(events.map(rowOf)),
-    appendRows,
+    append,
     async positions() {
       const rows = database.prepare('SELECT partition, "offset" FROM positions').all()
       return new Map(rows.map(({ partition, offset }) => [Number(partition), Number(offset)]))

@@ -1,13 +1,13 @@
 /** Reads and writes of an append on SQLite: synchronous, within one transaction, each statement prepared once. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { EventRow } from '../event-row.ts'
+import type { RecordedEvent } from '../port.ts'
 import { AppendPlan, type Changes, isYoungEnough, type StoredEvent, storedEvents } from '../project/plan-append.ts'
 import { conflictClause, quoted, specs, type TableSpec, type WrittenTable } from '../sql/tables.ts'
 import { idBytes, idText } from './id-bytes.ts'
 
 export interface SqliteWriter {
-  /** Adds rows of events and all that follows from them, within the caller's transaction. */
-  append(rows: readonly EventRow[]): void
+  /** Adds events and all that follows from them, within the caller's transaction. */
+  append(events: readonly RecordedEvent[]): void
   setPosition(partition: number, offset: number): void
 }
 
@@ -77,9 +77,9 @@ export function sqliteWriter(database: DatabaseSync): SqliteWriter {
   return {
     append(given) {
       const horizon = Number(horizonOf.get()?.horizon ?? 0)
-      const rows = given.filter(({ id }) => isYoungEnough(id, horizon))
+      const rows = given.filter(({ event }) => isYoungEnough(event.id, horizon))
       if (rows.length === 0) return
-      const plan = new AppendPlan(rows, known(new Set(rows.map(({ id }) => id))))
+      const plan = new AppendPlan(rows, known(new Set(rows.map(({ event }) => event.id))))
       const leaders = new Map<string, string>()
       for (const group of plan.groups) {
         const first = firstOf.get(idBytes(group))?.first_id

@@ -2,8 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { MailEvent } from '@sallyport/contracts'
-import { eventSubject } from '@sallyport/contracts'
-import type { EventRow } from '../event-row.ts'
+import type { RecordedEvent } from '../port.ts'
 import { olderEvents } from './sqlite-schema.ts'
 
 const chunkMessages = 50
@@ -11,7 +10,7 @@ const chunkMessages = 50
 interface TakeOver {
   readonly database: DatabaseSync
   readonly inTransaction: (change: () => void) => void
-  readonly append: (rows: readonly EventRow[]) => void
+  readonly append: (events: readonly RecordedEvent[]) => void
   readonly signal: AbortSignal
 }
 
@@ -26,7 +25,7 @@ export async function takeOverOlderEvents({ database, inTransaction, append, sig
     if (signal.aborted) return
     inTransaction(() => {
       const ids = newest.all(chunkMessages)
-      append(ids.flatMap(({ id }) => eventsOf.all(String(id)).map(({ json }) => rowOfJson(String(json)))))
+      append(ids.flatMap(({ id }) => eventsOf.all(String(id)).map(({ json }) => recorded(String(json)))))
       for (const { id } of ids) drop.run(String(id))
       rest = ids.length > 0
     })
@@ -34,8 +33,9 @@ export async function takeOverOlderEvents({ database, inTransaction, append, sig
   inTransaction(() => database.exec(`DROP TABLE ${olderEvents}`))
 }
 
-function rowOfJson(text: string): EventRow {
-  const event = JSON.parse(text) as MailEvent
-  const { id, kind, application, at } = event
-  return { id, kind, application, at, ...eventSubject(event), json: Buffer.from(text), partition: 0, offset: 0 }
-}
+const recorded = (text: string): RecordedEvent => ({
+  event: JSON.parse(text) as MailEvent,
+  json: Buffer.from(text),
+  partition: 0,
+  offset: 0,
+})

@@ -1,9 +1,8 @@
 /** The records on SQLite in a thread of their own: its transactions are synchronous, and mail does not wait for them. */
 import { Worker } from 'node:worker_threads'
 import { type ErrorCode, errorTable, SallyportError } from '@sallyport/contracts'
-import { rowOf } from '../event-row.ts'
 import type { Records } from '../port.ts'
-import { type Asked, type Failure, type FromThread, packRows, type Request, type ToThread } from './thread-protocol.ts'
+import { type Asked, type Failure, type FromThread, packEvents, type Request, type ToThread } from './thread-protocol.ts'
 
 /** As `openSqliteRecords`, and fails as it does. Where the thread dies, what is asked then and later fails with STORE_UNAVAILABLE. */
 export async function openThreadedRecords(options: { readonly path: string }): Promise<Records> {
@@ -53,7 +52,7 @@ export async function openThreadedRecords(options: { readonly path: string }): P
   return {
     generation,
     append(events) {
-      const packed = packRows(events.map(rowOf))
+      const packed = packEvents(events)
       return ask<void>({ do: 'append', ...packed }, [packed.bytes.buffer])
     },
     positions: method('positions'),
