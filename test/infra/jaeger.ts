@@ -29,7 +29,7 @@ export interface JaegerSpan {
 export interface JaegerTrace {
   readonly traceID: string
   readonly spans: readonly JaegerSpan[]
-  readonly processes: Readonly<Record<string, { readonly serviceName: string }>>
+  readonly processes: Readonly<Record<string, { readonly serviceName: string; readonly tags?: JaegerSpan['tags'] }>>
 }
 
 export interface Jaeger {

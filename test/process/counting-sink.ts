@@ -5,6 +5,8 @@ export interface CountingSink {
   readonly port: number
   /** By token, how often its whole content came, whether or not the reply was heard: as a next hop that then delivers it. */
   readonly received: ReadonlyMap<string, number>
+  /** Instead of 250 to a RCPT with this address (lower case), until it is taken out: `451 4.2.1 later`. */
+  readonly recipientReplies: Map<string, string>
   /** Whole messages whose reply could not be sent any more, in all. */
   cutOff(): number
   /** Messages that were answered at or after this moment of `performance.now()`. */
@@ -24,6 +26,7 @@ export interface CountingSinkOptions {
 /** It delivers nothing anywhere. */
 export async function startCountingSink(options: CountingSinkOptions = {}): Promise<CountingSink> {
   const received = new Map<string, number>()
+  const recipientReplies = new Map<string, string>()
   const sockets = new Set<Socket>()
   const answeredAt: number[] = []
   let cutOff = 0
@@ -33,6 +36,7 @@ export async function startCountingSink(options: CountingSinkOptions = {}): Prom
   const server = createServer((socket) => {
     sockets.add(socket)
     let isData = false
+    let recipients = 0
     let buffer = ''
     const send = (text: string): void => {
       if (!socket.destroyed) socket.write(text)
@@ -68,9 +72,16 @@ export async function startCountingSink(options: CountingSinkOptions = {}): Prom
         buffer = buffer.slice(at + 1)
         if (line.startsWith('EHLO'))
           send('250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-ENHANCEDSTATUSCODES\r\n250 SIZE\r\n')
+        else if (line.startsWith('DATA') && recipients === 0) send('554 5.5.1 No valid recipients\r\n')
         else if (line.startsWith('DATA')) {
+          recipients = 0
           isData = true
           send('354 go on\r\n')
+        } else if (line.startsWith('RCPT')) {
+          const address = /<(.*)>/.exec(line)?.[1]?.toLowerCase() ?? ''
+          const refusal = recipientReplies.get(address)
+          if (refusal === undefined) recipients++
+          send(`${refusal ?? '250 2.1.5 Ok'}\r\n`)
         } else if (line.startsWith('QUIT')) socket.end('221 2.0.0 Bye\r\n')
         else send('250 2.0.0 Ok\r\n')
       }
@@ -84,6 +95,7 @@ export async function startCountingSink(options: CountingSinkOptions = {}): Prom
   return {
     port: typeof address === 'object' && address ? address.port : 0,
     received,
+    recipientReplies,
     cutOff: () => cutOff,
     open() {
       isHanging = false

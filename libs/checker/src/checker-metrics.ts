@@ -1,13 +1,12 @@
 /** What every checker counts, in one set of metrics per registry. */
 import type { Annotation } from '@sallyport/contracts'
-import { Counter, Histogram, type Registry } from 'prom-client'
+import { boundedLabels, StepCounter, StepHistogram } from '@sallyport/runtime'
+import type { Registry } from 'prom-client'
 
 export interface CheckerMetrics {
-  annotated(annotation: Annotation): void
+  annotated(annotation: Annotation, traceparent: string): void
 }
 
-/** As many applications have series of their own; the rest share one. */
-const maxApplications = 500
 const byRegistry = new WeakMap<Registry, CheckerMetrics>()
 
 /** The metrics of this registry, made once: the checkers of a process share it. */
@@ -22,30 +21,25 @@ export function checkerMetrics(registry: Registry): CheckerMetrics {
 
 function register(registry: Registry): CheckerMetrics {
   const registers = [registry]
-  const annotations = new Counter({
+  const { application: top } = boundedLabels(registry)
+  const annotations = new StepCounter({
     name: 'sallyport_check_annotations_total',
-    help: 'Annotations by check, outcome and application',
-    labelNames: ['check', 'outcome', 'application'],
+    help: 'Annotations by application, check and outcome',
+    labelNames: ['application', 'check', 'outcome'],
     registers,
+    top,
   })
-  const seconds = new Histogram({
+  const seconds = new StepHistogram({
     name: 'sallyport_check_seconds',
     help: 'How long a check took for one message',
     labelNames: ['check'],
     buckets: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 20],
     registers,
   })
-  const applications = new Set<string>()
-  const label = (application: string): string => {
-    if (applications.has(application)) return application
-    if (applications.size >= maxApplications) return 'other'
-    applications.add(application)
-    return application
-  }
   return {
-    annotated({ check, outcome, application, tookMs }) {
-      annotations.inc({ check, outcome, application: label(application) })
-      seconds.observe({ check }, tookMs / 1000)
+    annotated({ check, outcome, application, tookMs }, traceparent) {
+      annotations.count([top.of(application), check, outcome])
+      seconds.record([check], tookMs / 1000, traceparent)
     },
   }
 }

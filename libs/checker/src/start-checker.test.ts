@@ -170,7 +170,7 @@ test('annotations are counted by check, outcome and application; checkers of a p
   await role.stop()
   assert.match(
     await ports.metrics.metrics(),
-    /sallyport_check_annotations_total\{check="probe",outcome="fail",application="billing"\} 1\n/,
+    /sallyport_check_annotations_total\{application="billing",check="probe",outcome="fail"\} 1\n/,
   )
 })
 

@@ -84,7 +84,7 @@ export async function startChecker(
       },
       { durable: received.again ?? false },
     )
-    metrics.annotated(annotation)
+    metrics.annotated(annotation, traceparent)
   }
 
   const consumer = await bus.consume({

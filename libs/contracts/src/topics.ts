@@ -89,3 +89,10 @@ export const roleOfCheck: ReadonlyMap<string, string> = new Map([
   ['spam', 'spam-scoring'],
   ['throttle', 'throttle'],
 ])
+
+/** The role whose processes are in a group. */
+export function roleOfGroup(group: string): string {
+  if (group.startsWith('check-')) return roleOfCheck.get(group.slice(6)) ?? group.slice(6)
+  const [role = group] = group.split('-')
+  return role
+}

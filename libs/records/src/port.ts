@@ -27,6 +27,8 @@ export interface Records {
    * lost records are rebuilt as far as the log reaches.
    */
   readonly generation: string
+  /** What it runs on, as OpenTelemetry's conventions for databases name it. */
+  readonly system: 'sqlite' | 'postgresql'
   /**
    * Adds events, each transaction together with the position that it brings its partitions to. An event is unique by (message,
    * kind, subject, attempt): a repeat changes nothing. What is stored in the end does not depend on order or repeats; roll-ups

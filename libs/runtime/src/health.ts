@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SallyportError } from '@sallyport/contracts'
 import type { Registry } from 'prom-client'
+import { exposition } from './metrics/exposition.ts'
 import type { Readiness } from './role.ts'
 
 export interface HealthServer {
@@ -36,8 +37,8 @@ export async function serveHealth(options: HealthOptions): Promise<HealthServer>
         return json(ready ? 200 : 503, { ready, roles })
       }
       case '/metrics':
-        options.metrics.metrics().then(
-          (text) => send(200, options.metrics.contentType, text),
+        exposition(options.metrics, request.headers.accept).then(
+          ({ contentType, text }) => send(200, contentType, text),
           (error: unknown) => json(500, { error: String(error) }),
         )
         return

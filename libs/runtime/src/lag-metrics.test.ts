@@ -32,10 +32,10 @@ test('the lag and the oldest age of every group that is consumed here, and of no
   await s.bus.consume({ group: 'elsewhere', topics: ['one'], handle: () => {} })
   s.advance(2_500)
   const both = [
-    'sallyport_bus_lag_records{group="g",topic="one"} 3',
-    'sallyport_bus_lag_records{group="g",topic="two"} 0',
-    'sallyport_bus_oldest_age_seconds{group="g",topic="one"} 2.5',
-    'sallyport_bus_oldest_age_seconds{group="g",topic="two"} 0',
+    'sallyport_bus_lag_records{group="g",topic="one",role="g"} 3',
+    'sallyport_bus_lag_records{group="g",topic="two",role="g"} 0',
+    'sallyport_bus_oldest_age_seconds{group="g",topic="one",role="g"} 2.5',
+    'sallyport_bus_oldest_age_seconds{group="g",topic="two",role="g"} 0',
     'sallyport_bus_lag_failures_total 0',
   ]
   assert.deepEqual(await s.shown(), both)

@@ -1,5 +1,6 @@
 /** How far the groups of this process are behind, as metrics: looked at by one timer, however often somebody scrapes. */
 import type { Bus, Lag } from '@sallyport/bus'
+import { roleOfGroup } from '@sallyport/contracts'
 import type { Logger } from 'pino'
 import { Counter, Gauge, type Registry } from 'prom-client'
 
@@ -18,15 +19,20 @@ export interface LagMetricsOptions {
   readonly everyMs?: number | undefined
 }
 
-const labelNames = ['group', 'topic'] as const
+const labelNames = ['group', 'topic', 'role'] as const
 
 /** `bus` stays the caller's to close. */
 export function lagMetrics(bus: Bus, { metrics, log, everyMs = 5_000 }: LagMetricsOptions): LagMetrics {
   const registers = [metrics]
-  const records = new Gauge({ name: 'sallyport_bus_lag_records', help: 'records that wait for a group', labelNames, registers })
+  const records = new Gauge({
+    name: 'sallyport_bus_lag_records',
+    help: 'Records that wait for a group, by its role',
+    labelNames,
+    registers,
+  })
   const oldestAge = new Gauge({
     name: 'sallyport_bus_oldest_age_seconds',
-    help: 'age of the oldest record that waits for a group',
+    help: 'Age of the oldest record that waits for a group, by its role',
     labelNames,
     registers,
   })
@@ -45,8 +51,9 @@ export function lagMetrics(bus: Bus, { metrics, log, everyMs = 5_000 }: LagMetri
     if (consumers > 0) topics.set(topic, consumers)
     else {
       topics.delete(topic)
-      records.remove({ group, topic })
-      oldestAge.remove({ group, topic })
+      const labels = { group, topic, role: roleOfGroup(group) }
+      records.remove(labels)
+      oldestAge.remove(labels)
     }
     if (topics.size > 0) consumed.set(group, topics)
     else consumed.delete(group)
@@ -58,8 +65,9 @@ export function lagMetrics(bus: Bus, { metrics, log, everyMs = 5_000 }: LagMetri
       for (const topic of topics) {
         if (!consumed.get(group)?.has(topic)) continue
         const { waiting, oldestAgeMs } = sumOf(lags.filter((lag) => lag.topic === topic))
-        records.set({ group, topic }, waiting)
-        oldestAge.set({ group, topic }, oldestAgeMs / 1000)
+        const labels = { group, topic, role: roleOfGroup(group) }
+        records.set(labels, waiting)
+        oldestAge.set(labels, oldestAgeMs / 1000)
       }
     } catch (error) {
       failures.inc()

@@ -11,6 +11,7 @@ import {
   type Span,
   SpanKind,
   SpanStatusCode,
+  TraceFlags,
   trace,
 } from '@opentelemetry/api'
 import type { KeptTraces } from './kept-traces.ts'
@@ -130,6 +131,13 @@ export function keepTrace(span: Span, reason: string): void {
   if (kept === undefined || !span.isRecording()) return
   span.setAttribute('mail.trace.kept', reason)
   kept.add(span.spanContext().traceId, 'own')
+}
+
+/** The id of the trace where its spans are exported as far as is known here (sampled, or kept), else undefined. Costs next to nothing. */
+export function exportedTraceId(traceparent: string | undefined): string | undefined {
+  if (kept === undefined || traceparent === undefined) return undefined
+  const traceId = traceparent.slice(3, 35)
+  return (traceparent.charCodeAt(54) & TraceFlags.SAMPLED) !== 0 || kept.has(traceId) ? traceId : undefined
 }
 
 /** Keeps the trace of the span that is active, if there is one. */

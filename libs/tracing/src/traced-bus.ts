@@ -44,6 +44,7 @@ export function tracedBus(bus: Bus, system: string): Bus {
     consume: (options) => bus.consume(isTracing() ? { ...options, handle: tracedHandle(options, system) } : options),
     table: (options) => bus.table(options),
     lag: (group, of) => bus.lag(group, of),
+    ...(bus.unread ? { unread: bus.unread.bind(bus) } : {}),
     close: () => bus.close(),
   }
 }

@@ -18,7 +18,7 @@ function recordsOf(append: (events: readonly RecordedEvent[]) => Promise<void>):
     prune: unused,
     close: unused,
   }
-  return { generation: 'test', append, ...answers, ...others }
+  return { generation: 'test', system: 'sqlite', append, ...answers, ...others }
 }
 
 async function publish(ports: ReturnType<typeof testPorts>, count: number): Promise<string[]> {

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { DeliveredRecord } from '@sallyport/bus'
 import { eventCodec, groups, type MailEvent, topics } from '@sallyport/contracts'
 import type { RecordedEvent, Records } from '@sallyport/records'
-import type { RolePorts } from '@sallyport/runtime'
+import { type RolePorts, StepHistogram } from '@sallyport/runtime'
 import { Counter } from 'prom-client'
+import { storeSpans } from './store-spans.ts'
 
 export interface EventIntake {
   /** Stores what has come, then leaves the group. */
@@ -32,7 +33,7 @@ export const consoleGroup = ({ generation }: Pick<Records, 'generation'>): strin
 /** Joins the group of these records. While the records cannot be written nothing is settled, and the bus stops handing out more. */
 export async function startEventIntake(
   ports: Pick<RolePorts, 'bus' | 'log' | 'metrics'> & {
-    readonly records: Pick<Records, 'generation' | 'append'>
+    readonly records: Pick<Records, 'generation' | 'system' | 'append'>
     /** Keeps what has to be kept of an event beside the records, before it counts as read. Repeats included. */
     readonly keep?: ((event: MailEvent) => Promise<void>) | undefined
     /** Told of each event once it is stored, repeats included. */
@@ -50,6 +51,13 @@ export async function startEventIntake(
   const failed = new Counter({
     name: 'sallyport_console_store_failures_total',
     help: 'Batches to be repeated',
+    registers: [metrics],
+  })
+  const seconds = new StepHistogram({
+    name: 'sallyport_console_store_seconds',
+    help: 'How long a batch of events took to be stored',
+    labelNames: [],
+    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [metrics],
   })
   let waiting: Waiting[] = []
@@ -89,8 +97,12 @@ export async function startEventIntake(
   async function storeBatch(batch: readonly Waiting[]): Promise<boolean> {
     const events = batch.map(({ recorded }) => recorded)
     for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+      const spans = storeSpans(events, records.system)
+      const beganMs = performance.now()
       try {
         await records.append(events)
+        spans.stored()
+        seconds.record([], (performance.now() - beganMs) / 1000)
         for (const { event } of events) await ports.keep?.(event)
         for (const { delivered, recorded } of batch) {
           ports.onStored?.(recorded.event)
@@ -100,6 +112,7 @@ export async function startEventIntake(
         return true
       } catch (err) {
         failed.inc()
+        spans.failed(err)
         log.error({ err, events: batch.length, waitMs }, 'events cannot be stored yet: traces are late, mail is not')
       }
       await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined)

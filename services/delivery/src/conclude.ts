@@ -142,12 +142,14 @@ export function concluder(options: ConcludeOptions): Conclude {
     })
   }
 
-  function count(job: Job, outcome: Outcome): void {
-    metrics.attempt(outcome.tookMs / 1000)
-    for (const { result } of outcome.results) {
-      metrics.recipient(result, 1)
-      if (result === 'delivered') metrics.delivered((ports.clock.now() - job.acceptedAt) / 1000)
-    }
+  function count(job: Job, { tookMs, results }: Outcome): void {
+    metrics.attempted({
+      destination: job.destination,
+      traceparent: activeTraceparent() ?? job.message.traceparent,
+      seconds: tookMs / 1000,
+      results: results.map(({ result }) => result),
+      queueSeconds: (ports.clock.now() - job.acceptedAt) / 1000,
+    })
   }
 }
 

@@ -96,6 +96,30 @@ test('without the ledger mail goes on', async () => {
   assert.equal(run.ports.events.of('attempted').length, 1)
 })
 
+test('an attempt is counted once: for several recipients, and where its record comes again', async () => {
+  await using run = await world()
+  run.sink.recipientReplies.set('r1@example.net', '451 4.2.0 later')
+  await run.accept(exampleDecided({}, two))
+  await eventually(() => run.jobs(topics.deferred1m.name)[0])
+  run.sink.recipientReplies.clear()
+  run.ports.clock.advance(minute)
+  await run.settled()
+  for (const { topic, key, partition, value } of [...run.bus.records(topics.outboundNormal.name)]) {
+    await run.bus.publish({ topic, key, partition, value })
+    await run.settled()
+  }
+  const text = await run.metrics()
+  for (const line of [
+    'attempts_total{destination="default",outcome="mixed"} 1',
+    'attempts_total{destination="default",outcome="delivered"} 1',
+    'attempt_seconds_count{destination="default"} 2',
+    'recipients_total{destination="default",outcome="delivered"} 2',
+    'recipients_total{destination="default",outcome="deferred"} 1',
+    'queue_seconds_count{destination="default"} 2',
+  ])
+    assert.ok(text.includes(`sallyport_delivery_${line}\n`), `${line} is not in\n${text}`)
+})
+
 test('what the bus does not take is tried until it does', async () => {
   await using run = await world()
   let refused = 0

@@ -35,6 +35,8 @@ export interface World extends AsyncDisposable {
   /** Publishes a decision as ingress does. */
   accept(decided: Decided, bytes?: Uint8Array): Promise<void>
   jobs(topic: string): readonly Job[]
+  /** What the process that was started last counts, as text. */
+  metrics(): Promise<string>
   /** Every record of every group of delivery is settled. */
   settled(): Promise<void>
   replacePolicy(change: (document: PolicyDocument) => PolicyDocument): void
@@ -78,6 +80,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     ...options.settings,
   }
   let starts = 0
+  let { metrics } = ports
   const start = (): Promise<RunningRole> => {
     const instance = `test-${++starts}`
     /** What a killed process would have done later does not happen. */
@@ -85,7 +88,8 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       instance === `test-${starts}` ? act() : Promise.reject(new SallyportError('BUS_CLOSED', 'the process was killed'))
     const bus: Bus = { ...ports.bus, publish: (record, how) => whileAlive(() => ports.bus.publish(record, how)) }
     const ownLedger: Ledger = { ...ledger, finish: (...words) => whileAlive(() => ledger.finish(...words)) }
-    return startDelivery({ ...ports, bus, metrics: testPorts().metrics, instance, content, ledger: ownLedger }, settings)
+    metrics = testPorts().metrics
+    return startDelivery({ ...ports, bus, metrics, instance, content, ledger: ownLedger }, settings)
   }
   const roles: RunningRole[] = [await start()]
   const groups = ['delivery-split', 'delivery-send', 'delivery-timer']
@@ -104,6 +108,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       const value = decidedCodec.encode(decided, bytes)
       await ports.bus.publish({ topic: topics.decided.name, key: decided.message.id, value }, { durable: true })
     },
+    metrics: () => metrics.metrics(),
     jobs: (topic) => ports.bus.records(topic).flatMap(({ value }) => (value ? [jobCodec.decode(value).record] : [])),
     async settled() {
       await eventually(

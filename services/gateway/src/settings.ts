@@ -139,6 +139,17 @@ export const gatewaySettingsSchema = Type.Object(
       { ...strict, default: {} },
     ),
     tracing: tracingSettingsSchema,
+    metrics: Type.Object(
+      {
+        applications: Type.Integer({
+          default: 100,
+          minimum: 1,
+          description: 'applications with series of their own in metrics, those that send most; the rest is "other"',
+        }),
+        destinations: Type.Integer({ default: 50, minimum: 1, description: 'the same for destinations' }),
+      },
+      { ...strict, default: {} },
+    ),
     bus: Type.Object(
       {
         partitions: Type.Integer({

@@ -1,9 +1,11 @@
 /** The composition root: opens the ports, starts the roles on them in order, and stops everything in the opposite one. */
 import { availableParallelism } from 'node:os'
 import {
+  boundedLabels,
   createLogger,
   eventStream,
   followPolicy,
+  meteredBus,
   type RolePorts,
   redacted,
   secretFiles,
@@ -49,6 +51,7 @@ async function start(settings: GatewaySettings, closers: Closers): Promise<Gatew
   const wanted = roleNames.filter((known) => settings.roles.includes(known))
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
+  boundedLabels(metrics, settings.metrics)
   const readiness = new GatewayReadiness(wanted)
   const tell = (why: string | undefined): void => readiness.waiting(why)
   const addresses: Record<string, string> = {}
@@ -59,14 +62,14 @@ async function start(settings: GatewaySettings, closers: Closers): Promise<Gatew
     ? await openDistributedPorts(settings, closers, { kafka, instance, log, tell })
     : await openEmbeddedPorts(settings, closers, { instance, log })
   if (!kafka) addresses.health = await startHealth(settings, { metrics, readiness }, closers)
-  const { bus } = stores
+  const bus = meteredBus(stores.bus, metrics)
   const policy = await followPolicy(bus, log)
   closers.push('policy', () => policy.stop())
   tell('the tables of the bus')
   await policy.loaded
   tell(undefined)
   const { tracing, trace } = await openTracing(settings, stores, closers)
-  const watch = await watchRoles(stores, metrics, closers)
+  const watch = await watchRoles({ bus, log, instance }, metrics, closers)
   readiness.surroundedBy({ presence: watch.presence, policy, troubles: stores.troubles })
   const ports: RolePorts = {
     bus: trace(watch.bus),

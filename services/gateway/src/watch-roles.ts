@@ -11,7 +11,11 @@ export interface RoleWatch {
   readonly presence: Presence
 }
 
-export async function watchRoles(stores: GatewayPorts, metrics: Registry, closers: Closers): Promise<RoleWatch> {
+export async function watchRoles(
+  stores: Pick<GatewayPorts, 'bus' | 'log' | 'instance'>,
+  metrics: Registry,
+  closers: Closers,
+): Promise<RoleWatch> {
   const { bus, log, instance } = stores
   const lag = lagMetrics(bus, { metrics, log })
   closers.push('lag metrics', async () => lag.stop())

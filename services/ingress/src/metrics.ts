@@ -1,16 +1,24 @@
 /** What ingress counts. */
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { boundedLabels, StepCounter, StepHistogram } from '@sallyport/runtime'
+import { Counter, Gauge, type Registry } from 'prom-client'
 
 export interface IngressMetrics {
   readonly connections: Gauge
   readonly unsettled: Gauge
   readonly refusedConnections: Counter<'reason'>
-  readonly messages: Counter<'application' | 'outcome'>
-  readonly seconds: Histogram
+  /** A message was answered. */
+  settled(message: SettledMessage): void
   readonly failedLogins: Counter<'reason'>
   readonly refusedSenders: Counter<'reason'>
   readonly slowedSenders: Counter<'cause'>
   readonly failures: Counter<'what'>
+}
+
+export interface SettledMessage {
+  readonly application: string
+  readonly outcome: string
+  readonly traceparent: string
+  readonly tookMs: number
 }
 
 export function ingressMetrics(
@@ -48,7 +56,26 @@ export function ingressMetrics(
       this.set(counts.contentBytes())
     },
   })
+  const { application: top } = boundedLabels(register)
+  const messages = new StepCounter({
+    name: 'sallyport_ingress_messages_total',
+    help: 'messages whose content came, by application and outcome',
+    labelNames: ['application', 'outcome'],
+    registers,
+    top,
+  })
+  const seconds = new StepHistogram({
+    name: 'sallyport_ingress_reply_seconds',
+    help: 'from the end of DATA to the reply',
+    labelNames: [],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20],
+    registers,
+  })
   return {
+    settled({ application, outcome, traceparent, tookMs }) {
+      messages.count([top.of(application), outcome])
+      seconds.record([], tookMs / 1000, traceparent)
+    },
     connections: new Gauge({
       name: 'sallyport_ingress_connections',
       help: 'open SMTP connections',
@@ -69,18 +96,6 @@ export function ingressMetrics(
       name: 'sallyport_ingress_refused_connections_total',
       help: 'connections that were refused or closed for what they did',
       labelNames: ['reason'],
-      registers,
-    }),
-    messages: new Counter({
-      name: 'sallyport_ingress_messages_total',
-      help: 'messages whose content came, by application and outcome',
-      labelNames: ['application', 'outcome'],
-      registers,
-    }),
-    seconds: new Histogram({
-      name: 'sallyport_ingress_reply_seconds',
-      help: 'from the end of DATA to the reply',
-      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20],
       registers,
     }),
     failedLogins: new Counter({

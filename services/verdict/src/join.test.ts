@@ -141,7 +141,7 @@ test('forged control records do nothing, are counted, and are said once a minute
   assert.match(text, /sallyport_verdict_forged_total\{kind="undecided"\} 3/)
 })
 
-test('verdicts and violations are counted by application', async () => {
+test('verdicts and findings are counted by application', async () => {
   const play = onStage({ checks: { domain: { mode: 'monitor' }, address: { mode: 'enforce' } } })
   const metrics = new Registry()
   await play.start({ metrics })
@@ -152,8 +152,8 @@ test('verdicts and violations are counted by application', async () => {
   await eventually(() => play.replies.sent.length === 1)
   const text = await metrics.metrics()
   assert.match(text, /sallyport_verdict_verdicts_total\{application="billing",action="relay",would_be="reject"\} 1/)
-  assert.match(text, /violations_total\{application="billing",check="domain",mode="monitor",outcome="fail"\} 1/)
-  assert.doesNotMatch(text, /check="address"/)
+  assert.match(text, /findings_total\{application="billing",check="domain",mode="monitor",outcome="fail"\} 1/)
+  assert.match(text, /findings_total\{application="billing",check="address",mode="enforce",outcome="pass"\} 1/)
 })
 
 test('a message waits for its pinned revision to appear', async () => {

@@ -84,7 +84,7 @@ function conclude(
   const tookMs = clock.elapsed() - join.firstSeenMs
   const late = join.accepted !== undefined
   const replyTo = late ? undefined : join.opened?.replyTo
-  room.metrics.judged(application, verdict, tookMs)
+  room.metrics.judged(subject, verdict, tookMs)
   span.setAttributes({
     'mail.message.id': join.id,
     'mail.application': application,

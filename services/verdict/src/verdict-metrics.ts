@@ -1,10 +1,11 @@
 /** What the verdict role counts. */
 import type { Verdict } from '@sallyport/contracts'
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { boundedLabels, StepCounter, StepHistogram } from '@sallyport/runtime'
+import { Counter, Gauge, type Registry } from 'prom-client'
 
 export interface VerdictMetrics {
-  /** Once per join: the verdict, and each contribution that is not a pass. */
-  judged(application: string, verdict: Verdict, tookMs: number): void
+  /** Once per join: the verdict, and what each check found. */
+  judged(subject: { readonly application: string; readonly traceparent: string }, verdict: Verdict, tookMs: number): void
   lateAnnotation(): void
   /** An accepted message was decided; `asked`: the checks had to be asked again. */
   lateVerdict(how: 'remembered' | 'joined' | 'asked'): void
@@ -18,11 +19,9 @@ export interface VerdictMetrics {
   fault(): void
 }
 
-/** As many applications have series of their own; the rest share one. */
-const maxApplications = 500
-
 export function verdictMetrics(registry: Registry, joinsOpen: () => number): VerdictMetrics {
   const registers = [registry]
+  const { application: top } = boundedLabels(registry)
   new Gauge({
     name: 'sallyport_verdict_joins_open',
     help: 'Messages whose annotations are awaited',
@@ -31,21 +30,24 @@ export function verdictMetrics(registry: Registry, joinsOpen: () => number): Ver
       this.set(joinsOpen())
     },
   })
-  const verdicts = new Counter({
+  const verdicts = new StepCounter({
     name: 'sallyport_verdict_verdicts_total',
     help: 'Verdicts by application, action, and the action with every monitored check enforced',
     labelNames: ['application', 'action', 'would_be'],
     registers,
+    top,
   })
-  const violations = new Counter({
-    name: 'sallyport_verdict_violations_total',
-    help: 'Findings other than a pass, by application, check, mode and outcome',
+  const findings = new StepCounter({
+    name: 'sallyport_verdict_findings_total',
+    help: 'What checks found on messages, by application, check, mode and outcome; a violation is any outcome but pass',
     labelNames: ['application', 'check', 'mode', 'outcome'],
     registers,
+    top,
   })
-  const seconds = new Histogram({
+  const seconds = new StepHistogram({
     name: 'sallyport_verdict_join_seconds',
     help: 'From the first record of a message to its verdict',
+    labelNames: [],
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20],
     registers,
   })
@@ -78,21 +80,12 @@ export function verdictMetrics(registry: Registry, joinsOpen: () => number): Ver
     help: 'Messages that could not be judged for a defect: held where they were accepted',
     registers,
   })
-  const applications = new Set<string>()
-  const label = (application: string): string => {
-    if (applications.has(application)) return application
-    if (applications.size >= maxApplications) return 'other'
-    applications.add(application)
-    return application
-  }
   return {
-    judged(name, verdict, tookMs) {
-      const application = label(name)
-      verdicts.inc({ application, action: verdict.action, would_be: verdict.wouldBe.action })
-      for (const { check, mode, outcome } of verdict.contributions) {
-        if (outcome !== 'pass') violations.inc({ application, check, mode, outcome })
-      }
-      seconds.observe(tookMs / 1000)
+    judged({ application: name, traceparent }, verdict, tookMs) {
+      const application = top.of(name)
+      verdicts.count([application, verdict.action, verdict.wouldBe.action])
+      for (const { check, mode, outcome } of verdict.contributions) findings.count([application, check, mode, outcome])
+      seconds.record([], tookMs / 1000, traceparent)
     },
     lateAnnotation: () => late.inc(),
     lateVerdict: (how) => lateVerdicts.inc({ how }),

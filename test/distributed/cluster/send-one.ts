@@ -6,6 +6,8 @@ export interface OneMessage {
   /** Who it is from, as far as the gateway can tell. */
   readonly localAddress?: string
   readonly from?: string
+  /** Default b@example.net. */
+  readonly to?: string
   readonly token: string
   readonly bodyBytes?: number
 }
@@ -21,6 +23,7 @@ export async function sendOne({
   port,
   localAddress,
   from = 'app@example.com',
+  to = 'b@example.net',
   token,
   bodyBytes = 200,
 }: OneMessage): Promise<OneReply> {
@@ -28,9 +31,9 @@ export async function sendOne({
   try {
     await client.ehlo()
     const filling = 'All is well, and this line says so.\r\n'.repeat(Math.ceil(bodyBytes / 37))
-    const content = `From: ${from}\r\nTo: b@example.net\r\nSubject: x\r\nX-Token: ${token}\r\n\r\n${filling}`
+    const content = `From: ${from}\r\nTo: ${to}\r\nSubject: x\r\nX-Token: ${token}\r\n\r\n${filling}`
     const beganMs = performance.now()
-    const reply = await client.send({ from, to: 'b@example.net', content })
+    const reply = await client.send({ from, to, content })
     return { ...reply, id: reply.text.split(' ').at(-1) ?? '', tookMs: performance.now() - beganMs }
   } finally {
     await client.quit().catch(() => {})

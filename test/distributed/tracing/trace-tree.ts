@@ -5,6 +5,8 @@ export interface Node {
   readonly span: JaegerSpan
   readonly name: string
   readonly service: string
+  /** Which process of the service. */
+  readonly instance: string
   readonly children: Node[]
 }
 
@@ -16,14 +18,16 @@ export interface TraceTree {
   readonly roots: readonly Node[]
   /** Spans whose parent is not in the trace. */
   readonly orphans: readonly Node[]
+  readonly nodes: readonly Node[]
   all(name: string): readonly Node[]
 }
 
 export function traceTree({ spans, processes }: JaegerTrace): TraceTree {
   const nodes = new Map<string, Node>()
   for (const span of spans) {
-    const service = processes[span.processID]?.serviceName ?? ''
-    nodes.set(span.spanID, { span, name: span.operationName, service, children: [] })
+    const { serviceName = '', tags = [] } = processes[span.processID] ?? {}
+    const instance = String(tags.find(({ key }) => key === 'service.instance.id')?.value ?? '')
+    nodes.set(span.spanID, { span, name: span.operationName, service: serviceName, instance, children: [] })
   }
   const roots: Node[] = []
   const orphans: Node[] = []
@@ -33,7 +37,8 @@ export function traceTree({ spans, processes }: JaegerTrace): TraceTree {
     else if (nodes.has(parent)) nodes.get(parent)?.children.push(node)
     else orphans.push(node)
   }
-  return { roots, orphans, all: (name) => [...nodes.values()].filter((node) => node.name === name) }
+  const list = [...nodes.values()]
+  return { roots, orphans, nodes: list, all: (name) => list.filter((node) => node.name === name) }
 }
 
 /** Each span with its depth, for a message of an assertion. */

@@ -85,6 +85,7 @@ export async function openPostgresRecords({ server, now = Date.now, ...limits }:
 
   return {
     generation,
+    system: 'postgresql',
     append(events) {
       return guard(
         withClient(async (client) => {

@@ -87,6 +87,7 @@ export async function openSqliteRecords(options: { readonly path: string; readon
   takenOver.catch(() => undefined)
   return {
     generation,
+    system: 'sqlite',
     takenOver,
     append,
     async positions() {

@@ -13,7 +13,7 @@ export interface PackedEvents {
 }
 
 /** What takes at most one argument that can be cloned, and answers alike. */
-export type Asked = Exclude<keyof Records, 'generation' | 'append' | 'close'>
+export type Asked = Exclude<keyof Records, 'generation' | 'system' | 'append' | 'close'>
 
 export type Request =
   | ({ readonly do: 'append' } & PackedEvents)

@@ -51,6 +51,7 @@ export async function openThreadedRecords(options: { readonly path: string }): P
   })
   return {
     generation,
+    system: 'sqlite',
     append(events) {
       const packed = packEvents(events)
       return ask<void>({ do: 'append', ...packed }, [packed.bytes.buffer])

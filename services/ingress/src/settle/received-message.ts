@@ -2,7 +2,7 @@
 import { type MailEvent, type Message, newMessageId, partitionOf } from '@sallyport/contracts'
 import { type HeaderBlock, headerIdentities, headerValues } from '@sallyport/mail'
 import { replyLine, type SmtpReply } from '@sallyport/policy'
-import { underSpan } from '@sallyport/tracing'
+import { startSpan, underSpan } from '@sallyport/tracing'
 import { inlineRoom } from '../content/inline-room.ts'
 import { Intake } from '../content/intake.ts'
 import { ourFields } from '../content/our-fields.ts'
@@ -64,6 +64,7 @@ export class ReceivedMessage {
         header = taken.taken.header
         contentBytes = content.contentBytes
         traced = this.#traced(header)
+        if (content.kind === 'stored') this.#storedSpan(traced.traceparent, contentBytes)
         const message = this.#message(traced.traceparent)
         const candidate = {
           message,
@@ -96,6 +97,12 @@ export class ReceivedMessage {
   #traced(header: HeaderBlock | undefined): TransactionSpan {
     const isTrusted = this.#transaction.application.declared.trustTraceparent === true
     return transactionSpan(this.#startedAt, header && isTrusted ? headerValues(header, 'traceparent')[0] : undefined)
+  }
+
+  /** It was written while it came, when nobody knew yet whose trace the message belongs to. */
+  #storedSpan(parent: string, contentBytes: number): void {
+    const attributes = { 'mail.message.id': this.#id, 'mail.content.size': contentBytes }
+    startSpan('store content', { parent, startedAt: this.#startedAt, attributes }).end()
   }
 
   #message(traceparent: string): Message {
@@ -140,8 +147,7 @@ export class ReceivedMessage {
       tookMs,
     }
     background.run('event', ports.events.publish(event))
-    metrics.messages.inc({ application: application.name, outcome: outcome.outcome })
-    metrics.seconds.observe(tookMs / 1000)
+    metrics.settled({ application: application.name, outcome: outcome.outcome, traceparent, tookMs })
     ports.log.info(
       { id: this.#id, application: application.name, outcome: outcome.outcome, reply, contentBytes, tookMs },
       'settled',

@@ -1,0 +1,5 @@
+export * from './exposition.ts'
+export * from './metered-bus.ts'
+export * from './step-counter.ts'
+export * from './step-histogram.ts'
+export * from './top-labels.ts'
