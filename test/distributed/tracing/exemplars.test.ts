@@ -51,7 +51,7 @@ suite('metrics in a real Prometheus', { skip: prometheusMissing, timeout: 300_00
     'sallyport_ingress_reply_seconds_count',
     'sallyport_bus_publish_seconds_count{topic="mail.decided"}',
     'sallyport_bus_process_seconds_count{group="check-domain",topic="mail.received"}',
-    'sallyport_check_seconds_count{check="spam"}',
+    'sallyport_check_seconds_count{check="domain"}',
     'sallyport_verdict_join_seconds_count',
     'sallyport_verdict_findings_total{application="app",check="domain",mode="enforce",outcome="pass"}',
     'sallyport_delivery_attempts_total{destination="default",outcome="delivered"}',
