@@ -237,6 +237,34 @@ suite('content on S3 while it fails', { skip: goMissing }, () => {
     }
   })
 
+  test('memory: thirty uploads of 50 MB at once take what all uploads may take', { timeout: 300_000 }, async (t) => {
+    const uploadBytes = 48 * mib
+    const bounded = await open({ uploadBytes })
+    const chunk = randomBytes(64 * 1024)
+    const expected = createHash('sha256')
+    for (let written = 0; written < 50_000_000; written += chunk.byteLength) expected.update(chunk)
+    const sha256 = expected.digest('hex')
+    const before = process.memoryUsage()
+    let [most, mostBuffers] = [0, 0]
+    const timer = setInterval(() => {
+      const { rss, arrayBuffers } = process.memoryUsage()
+      most = Math.max(most, rss - before.rss)
+      mostBuffers = Math.max(mostBuffers, arrayBuffers - before.arrayBuffers)
+    }, 5)
+    const one = async (): Promise<void> => {
+      const writer = await bounded.create(newMessageId())
+      for (let written = 0; written < 50_000_000; written += chunk.byteLength) await writer.write(Buffer.from(chunk))
+      const stored = await writer.finish()
+      assert.equal(stored.sha256, sha256)
+      await bounded.delete(stored.key)
+    }
+    await Promise.all(Array.from({ length: 30 }, one))
+    clearInterval(timer)
+    await bounded.close()
+    t.diagnostic(`at most ${Math.round(most / mib)} MiB more than before, ${Math.round(mostBuffers / mib)} MiB of buffers`)
+    assert.ok(most < uploadBytes + 100 * mib, `${Math.round(most / mib)} MiB for 1.5 GB of content`)
+  })
+
   test('memory: many large contents at once take what their parts take', async () => {
     const chunk = randomBytes(256 * 1024)
     const before = process.memoryUsage().rss

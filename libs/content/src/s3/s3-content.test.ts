@@ -149,6 +149,53 @@ test('where the answer that all is complete was lost, the second says that the u
   assert.equal(objects.get(key)?.byteLength, 150)
 })
 
+test('uploads share a bounded memory: who finds none waits, and all come through as they are', async () => {
+  const { operations, objects } = fakeS3()
+  let [now, most] = [0, 0]
+  const counting: S3Operations = {
+    ...operations,
+    async uploadPart(upload, part, body, signal) {
+      most = Math.max(most, ++now)
+      await new Promise((resolve) => setImmediate(resolve))
+      const tag = await operations.uploadPart(upload, part, body, signal)
+      now--
+      return tag
+    },
+  }
+  // Two that have a part, and four that have a small share.
+  const store = openS3ContentOn(counting, { ...options, partBytes: 1_000, uploadBytes: 6_000 })
+  const one = async (size: number): Promise<void> => {
+    const bytes = randomBytes(size)
+    const writer = await store.create(newMessageId())
+    for (let at = 0; at < size; at += 300) await writer.write(bytes.subarray(at, at + 300))
+    const { key } = await writer.finish()
+    assert.ok(objects.get(key)?.equals(bytes))
+  }
+  await Promise.all(Array.from({ length: 40 }, (_, index) => one(index % 4 === 0 ? 200 : 10_000 + index)))
+  assert.ok(most <= 3, `${most} parts at once`)
+  assert.equal(objects.size, 40)
+})
+
+test('what ends badly gives its memory back', async () => {
+  const { operations, faults } = fakeS3()
+  const store = openS3ContentOn(operations, { ...options, partBytes: 100, uploadBytes: 200, uploadWaitMs: 5_000 })
+  for (let index = 0; index < 5; index++) {
+    const aborted = await store.create(newMessageId())
+    await aborted.write(randomBytes(90))
+    await aborted.abort()
+    faults.set('uploadPart 100', new Error('broken'))
+    const failing = await store.create(newMessageId())
+    await assert.rejects(failing.write(randomBytes(150)), { code: 'STORE_UNAVAILABLE' })
+    const abort = new AbortController()
+    const signalled = await store.create(newMessageId(), { signal: abort.signal })
+    await signalled.write(randomBytes(80))
+    abort.abort(new Error('the client is gone'))
+  }
+  const writer = await store.create(newMessageId())
+  await writer.write(randomBytes(150))
+  assert.equal((await writer.finish()).contentBytes, 150)
+})
+
 test('a full store is STORE_FULL', async () => {
   const errors = [
     Object.assign(new Error('no room'), { name: 'QuotaExceeded' }),

@@ -8,15 +8,25 @@ import { type S3Bucket, s3Operations } from './s3-client.ts'
 import type { S3Operations } from './s3-operations.ts'
 import { s3StoreError } from './s3-store-error.ts'
 import { S3Writer } from './s3-writer.ts'
+import { UploadMemory } from './upload-memory.ts'
 
 export interface S3ContentOptions extends S3Bucket {
   /** What is uploaded at once of a large content, and what a writer keeps in memory: at least 5 MiB (a rule of S3). Default 8 MiB. */
   readonly partBytes?: number
+  /** Memory of all writers together; who finds none waits for its turn. Default 128 MiB. */
+  readonly uploadBytes?: number
+  /** How long a writer waits for memory at most, ms, before it fails with STORE_UNAVAILABLE. Default 120,000. */
+  readonly uploadWaitMs?: number
   /** Wall clock, for the age of content. Default the machine's. */
   readonly now?: () => number
 }
 
-const defaultPartBytes = 8 * 1024 * 1024
+const mib = 1024 * 1024
+const defaultPartBytes = 8 * mib
+const defaultUploadBytes = 128 * mib
+const defaultUploadWaitMs = 120_000
+/** Most of what does not travel inline fits half of it, and takes no more. */
+const mostSmallBytes = mib
 
 /** Opens without asking the store, which need not be there yet. */
 export async function openS3Content(options: S3ContentOptions): Promise<ContentStore> {
@@ -26,9 +36,15 @@ export async function openS3Content(options: S3ContentOptions): Promise<ContentS
 /** The same on given operations, for tests. */
 export function openS3ContentOn(
   operations: S3Operations,
-  options: Pick<S3ContentOptions, 'endpoint' | 'bucket' | 'partBytes' | 'answerTimeoutMs' | 'now'>,
+  options: Pick<S3ContentOptions, 'endpoint' | 'bucket' | 'partBytes' | 'uploadBytes' | 'uploadWaitMs' | 'answerTimeoutMs' | 'now'>,
 ): ContentStore {
   const { partBytes = defaultPartBytes, answerTimeoutMs: silenceMs = 5_000, now = Date.now } = options
+  const memory = new UploadMemory({
+    totalBytes: options.uploadBytes ?? defaultUploadBytes,
+    smallBytes: Math.min(mostSmallBytes, partBytes),
+    partBytes,
+    waitMs: options.uploadWaitMs ?? defaultUploadWaitMs,
+  })
   const store = `the bucket ${options.bucket} at ${new URL(options.endpoint).host}`
   const guarded = async <T>(doing: string, work: () => Promise<T>): Promise<T> => {
     try {
@@ -40,7 +56,7 @@ export function openS3ContentOn(
   return {
     async create(messageId, { signal } = {}) {
       signal?.throwIfAborted()
-      return new S3Writer({ operations, store, partBytes, key: newContentKey(messageId, now()) }, signal)
+      return new S3Writer({ operations, store, partBytes, memory, key: newContentKey(messageId, now()) }, signal)
     },
     put(messageId, bytes) {
       return guarded('storing content', async () => {

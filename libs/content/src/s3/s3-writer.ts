@@ -1,12 +1,14 @@
 /**
  * Writes one content: kept in memory until it fills a part, and what never fills one is put whole. So a writer takes at most a
- * part and the chunk that came last, however large the content is.
+ * part, a small share and the chunk that came last, however large the content is, and all writers together what `UploadMemory` has.
  */
 import { createHash } from 'node:crypto'
 import { SallyportError } from '@sallyport/contracts'
 import type { ContentWriter, StoredContent } from '../port.ts'
+import { PartBuffer } from './part-buffer.ts'
 import type { PartOfUpload, S3Operations } from './s3-operations.ts'
 import { isUploadGone, s3StoreError } from './s3-store-error.ts'
+import type { UploadMemory } from './upload-memory.ts'
 
 interface Surroundings {
   readonly operations: S3Operations
@@ -14,10 +16,8 @@ interface Surroundings {
   readonly store: string
   readonly key: string
   readonly partBytes: number
+  readonly memory: UploadMemory
 }
-
-/** More chunks than this become one, however small: each costs memory of its own. */
-const bufferChunks = 1_000
 
 export class S3Writer implements ContentWriter {
   readonly #around: Surroundings
@@ -26,29 +26,29 @@ export class S3Writer implements ContentWriter {
   readonly #hash = createHash('sha256')
   /** Ends what is under way when it is aborted. */
   readonly #stop = new AbortController()
-  #buffered: Uint8Array[] = []
-  #bufferedBytes = 0
+  readonly #buffer: PartBuffer
   #contentBytes = 0
   #upload: PartOfUpload | undefined
   readonly #tags: string[] = []
   #state: 'open' | 'finishing' | 'ended' = 'open'
   /** One request at a time. */
   #busy: Promise<unknown> = Promise.resolve()
+  #turns = 0
 
   constructor(around: Surroundings, signal?: AbortSignal) {
     this.#around = around
+    this.#buffer = new PartBuffer(around.memory, around.partBytes, this.#stop.signal)
     this.#signal = signal
     signal?.addEventListener('abort', this.#onAbort)
   }
 
   write(chunk: Uint8Array): Promise<void> {
-    if (this.#state === 'open') {
-      this.#hash.update(chunk)
-      this.#contentBytes += chunk.byteLength
-      this.#hold(chunk)
-      if (this.#bufferedBytes < this.#around.partBytes) return Promise.resolve()
+    if (this.#state === 'open' && this.#turns === 0 && this.#buffer.fits(chunk)) {
+      this.#count(chunk)
+      this.#buffer.add(chunk)
+      return Promise.resolve()
     }
-    return this.#inTurn(() => this.#uploadParts())
+    return this.#inTurn(() => this.#writeInParts(chunk))
   }
 
   async finish(): Promise<StoredContent> {
@@ -57,12 +57,13 @@ export class S3Writer implements ContentWriter {
       const { key } = this.#around
       const sha256 = this.#hash.digest('hex')
       if (this.#upload) await this.#complete(this.#upload)
-      else await this.#around.operations.put(key, joined(this.#takeBuffered()), sha256, this.#stop.signal)
+      else await this.#around.operations.put(key, this.#buffer.bytes(), sha256, this.#stop.signal)
       if (this.#isEnded()) throw ended()
       return { key, sha256, contentBytes: this.#contentBytes }
     })
     this.#upload = undefined
     this.#end()
+    this.#buffer.free()
     return content
   }
 
@@ -71,6 +72,7 @@ export class S3Writer implements ContentWriter {
     this.#end()
     this.#stop.abort()
     await this.#busy
+    this.#buffer.free()
     const upload = this.#upload
     this.#upload = undefined
     // What cannot be removed now is removed by its age.
@@ -78,12 +80,16 @@ export class S3Writer implements ContentWriter {
   }
 
   async #inTurn<T>(step: () => Promise<T>): Promise<T> {
+    this.#turns++
     const turn = this.#busy.then(() => {
       this.#signal?.throwIfAborted()
       if (this.#state !== 'open') throw ended()
       return step()
     })
-    this.#busy = turn.catch(() => {})
+    this.#busy = turn.then(
+      () => void this.#turns--,
+      () => void this.#turns--,
+    )
     try {
       return await turn
     } catch (error) {
@@ -94,12 +100,18 @@ export class S3Writer implements ContentWriter {
     }
   }
 
-  async #uploadParts(): Promise<void> {
-    while (this.#bufferedBytes >= this.#around.partBytes) {
-      const bytes = joined(this.#takeBuffered())
-      const part = bytes.subarray(0, this.#around.partBytes)
-      if (part.byteLength < bytes.byteLength) this.#hold(bytes.subarray(part.byteLength))
-      await this.#uploadPart(part)
+  #count(chunk: Uint8Array): void {
+    this.#hash.update(chunk)
+    this.#contentBytes += chunk.byteLength
+  }
+
+  async #writeInParts(chunk: Uint8Array): Promise<void> {
+    this.#count(chunk)
+    for (let rest = chunk; rest.byteLength > 0; ) {
+      rest = await this.#buffer.fill(rest)
+      if (!this.#buffer.isPart) continue
+      await this.#uploadPart(this.#buffer.bytes())
+      this.#buffer.empty()
     }
   }
 
@@ -112,26 +124,14 @@ export class S3Writer implements ContentWriter {
 
   async #complete(upload: PartOfUpload): Promise<void> {
     const { operations, key } = this.#around
-    if (this.#bufferedBytes > 0) await this.#uploadPart(joined(this.#takeBuffered()))
+    const rest = this.#buffer.bytes()
+    if (rest.byteLength > 0) await this.#uploadPart(rest)
     try {
       await operations.completeUpload(upload, this.#tags, this.#stop.signal)
     } catch (error) {
       // The answer to an earlier attempt may have been lost.
       if (!isUploadGone(error) || (await operations.size(key)) !== this.#contentBytes) throw error
     }
-  }
-
-  #hold(bytes: Uint8Array): void {
-    this.#buffered.push(bytes)
-    this.#bufferedBytes += bytes.byteLength
-    if (this.#buffered.length > bufferChunks) this.#buffered = [joined(this.#buffered)]
-  }
-
-  #takeBuffered(): readonly Uint8Array[] {
-    const chunks = this.#buffered
-    this.#buffered = []
-    this.#bufferedBytes = 0
-    return chunks
   }
 
   /** Asked after a wait: `abort` may have come meanwhile. */
@@ -141,15 +141,8 @@ export class S3Writer implements ContentWriter {
 
   #end(): void {
     this.#state = 'ended'
-    this.#buffered = []
-    this.#bufferedBytes = 0
     this.#signal?.removeEventListener('abort', this.#onAbort)
   }
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const [only] = chunks
-  return only && chunks.length === 1 ? only : Buffer.concat(chunks)
 }
 
 const ended = (): SallyportError => new SallyportError('STORE_UNAVAILABLE', 'this content is finished or aborted already')
