@@ -23,6 +23,11 @@ export class LogLane extends Lane implements Follower {
     return this.unsettled.isSettled(offset)
   }
 
+  override settled(offset: number): void {
+    super.settled(offset)
+    this.log.onSettled?.(offset)
+  }
+
   wake(): void {
     this.#wakeMember()
   }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Retention, SallyportError } from '@sallyport/contracts'
 import { eventually } from '@sallyport/testkit'
-import type { Durability, Position } from '../port.ts'
+import type { DeliveredRecord, Durability, Position } from '../port.ts'
 import { embeddedWorld, textsOf, type World } from './embedded-world.cases.ts'
 
 const readBy = (...readers: string[]): Retention => ({ kind: 'until-read', readers })
@@ -81,6 +81,44 @@ test('nobody reads it here: durable at once, as `true`', async () => {
   const writes = durableWrites(world)
   const { offset } = await publish(world, 'a')
   assert.deepEqual(world.rows(), [offset])
+  assert.equal(writes.count, 1)
+  await world.bus.close()
+})
+
+test('what is on its way to the disk stays in memory, whatever is settled behind it meanwhile', async () => {
+  const world = await embeddedWorld(readBy('g'))
+  const read: DeliveredRecord[] = []
+  const handle = (record: DeliveredRecord) => void read.push(record)
+  const first = await world.bus.consume({ group: 'g', topics: ['t'], drainMs: 0, settle: 'manual', handle })
+  const write = world.environment.write.bind(world.environment)
+  const { promise: mayWrite, resolve: letWrite } = Promise.withResolvers<void>()
+  let writes = 0
+  world.environment.write = async (change, options) => {
+    if (++writes === 1) await mayWrite
+    return write(change, options)
+  }
+  const published = [publish(world, 'written', false)]
+  await eventually(() => writes > 0)
+  published.push(publish(world, 'behind', false))
+  await eventually(() => read.length === 2)
+  read[1]?.settle()
+  await first.stop()
+  const again = await world.read('g', manual)
+  await eventually(() => again.length > 0)
+  assert.equal(textsOf(again)[0], 'written')
+  letWrite()
+  await Promise.all(published)
+  await world.bus.close()
+})
+
+test('more of them than may wait are written at once', async () => {
+  const world = await embeddedWorld(readBy('g'))
+  const writes = durableWrites(world)
+  const read = await world.read('g', manual)
+  const published = Array.from({ length: 129 }, (_, index) => publish(world, String(index)))
+  await eventually(() => read.length > 0)
+  await Promise.all(published)
+  assert.equal(world.rows().length, 129)
   assert.equal(writes.count, 1)
   await world.bus.close()
 })

@@ -32,6 +32,8 @@ export class PartitionLog {
   committing = 0
   /** From here on there are records that are visible and not written yet: they stay in memory whoever has read them. */
   firstUnwritten = Number.POSITIVE_INFINITY
+  /** Told of each record that one of the followers settled. */
+  onSettled: ((offset: number) => void) | undefined
   readonly #store: BusStore
   /** Visible records in order of offset, complete from `#tailStart` on. */
   readonly #tail: (BusRecord | undefined)[] = []

@@ -27,12 +27,20 @@ export interface WriteBehindOptions {
 
 /** How long a plain record may wait until it is written: longer than a check takes, shorter than a person notices at a stop. */
 const plainWaitMs = 10
-/** The same for a durable one, which somebody keeps meanwhile: longer than a next hop takes that is well. */
-const durableWaitMs = 50
+/** The same for a durable one, which somebody keeps meanwhile: longer than a next hop takes that is well, also under load. */
+const durableWaitMs = 400
+/** No more of these wait, and no more bytes: their publishers wait with them, and do nothing else meanwhile. */
+const maxDurable = 128
+const maxDurableBytes = 16 * 2 ** 20
 
 export class WriteBehind {
   readonly #options: WriteBehindOptions
-  #pending: Pending[] = []
+  /** By partition, in order of offset. */
+  readonly #pending = new Map<PartitionLog, Map<number, Pending>>()
+  /** The first of each partition that is being written: until then it is in memory only. */
+  readonly #beingWritten = new Map<PartitionLog, number>()
+  #durableCount = 0
+  #durableBytes = 0
   #timer: NodeJS.Timeout | undefined
   #timerDueMs = Number.POSITIVE_INFINITY
   #writing: Promise<void> = Promise.resolve()
@@ -49,11 +57,47 @@ export class WriteBehind {
     const placed: BusRecord = { ...record, offset: log.next++ }
     const dueMs = performance.now() + (isDurable ? durableWaitMs : plainWaitMs)
     return new Promise((resolve, reject) => {
-      this.#pending.push({ log, record: placed, isDurable, dueMs, resolve, reject })
+      this.#pendingOf(log).set(placed.offset, { log, record: placed, isDurable, dueMs, resolve, reject })
+      if (isDurable) this.#countDurable(placed, 1)
       log.firstUnwritten = Math.min(log.firstUnwritten, placed.offset)
       log.visible(placed)
-      this.#writeAt(dueMs)
+      if (this.#durableCount > maxDurable || this.#durableBytes > maxDurableBytes) void this.#writeDue(dueMs)
+      else this.#writeAt(dueMs)
     })
+  }
+
+  #pendingOf(log: PartitionLog): Map<number, Pending> {
+    let pending = this.#pending.get(log)
+    if (!pending) {
+      pending = new Map()
+      this.#pending.set(log, pending)
+      log.onSettled = (offset) => this.#settled(log, offset)
+    }
+    return pending
+  }
+
+  /** One group has settled it: where all have, nobody waits for it any more. */
+  #settled(log: PartitionLog, offset: number): void {
+    const pending = this.#pending.get(log)?.get(offset)
+    if (!pending || this.#unsettled([pending]).length > 0) return
+    this.#drop(pending)
+    this.#setFirstUnwritten(log)
+    log.forget()
+  }
+
+  #drop({ log, record, isDurable }: Pending): void {
+    this.#pendingOf(log).delete(record.offset)
+    if (isDurable) this.#countDurable(record, -1)
+  }
+
+  #setFirstUnwritten(log: PartitionLog): void {
+    const [first] = this.#pendingOf(log).keys()
+    log.firstUnwritten = Math.min(first ?? Number.POSITIVE_INFINITY, this.#beingWritten.get(log) ?? Number.POSITIVE_INFINITY)
+  }
+
+  #countDurable({ content, value }: BusRecord, sign: 1 | -1): void {
+    this.#durableCount += sign
+    this.#durableBytes += sign * ((content?.byteLength ?? 0) + (value?.byteLength ?? 0))
   }
 
   /** Writes what is pending and still needed. Never rejects: publishers are told. */
@@ -78,6 +122,9 @@ export class WriteBehind {
   async #write(untilMs: number): Promise<void> {
     const due = this.#takeDue(untilMs)
     const needed = this.#unsettled(due)
+    for (const { log, record } of needed) {
+      this.#beingWritten.set(log, Math.min(record.offset, this.#beingWritten.get(log) ?? record.offset))
+    }
     await Promise.all([
       this.#put(
         needed.filter(({ isDurable }) => !isDurable),
@@ -88,22 +135,28 @@ export class WriteBehind {
         true,
       ),
     ])
-    const logs = new Set(due.map((each) => each.log))
-    for (const log of logs) log.firstUnwritten = Number.POSITIVE_INFINITY
-    for (const { log, record } of this.#pending) log.firstUnwritten = Math.min(log.firstUnwritten, record.offset)
-    for (const log of logs) log.forget()
+    this.#beingWritten.clear()
+    for (const log of new Set(due.map((each) => each.log))) {
+      this.#setFirstUnwritten(log)
+      log.forget()
+    }
     let nextMs = Number.POSITIVE_INFINITY
-    for (const { dueMs } of this.#pending) nextMs = Math.min(nextMs, dueMs)
+    for (const pending of this.#pending.values()) for (const { dueMs } of pending.values()) nextMs = Math.min(nextMs, dueMs)
     if (nextMs < Number.POSITIVE_INFINITY) this.#writeAt(nextMs)
   }
 
   /** What is due, and what stands before it in its partition, so that what is on disk has no gaps but settled records. */
   #takeDue(untilMs: number): readonly Pending[] {
-    const lastDue = new Map<PartitionLog, number>()
-    for (const { log, record, dueMs } of this.#pending) if (dueMs <= untilMs) lastDue.set(log, record.offset)
-    const isDue = ({ log, record }: Pending): boolean => record.offset <= (lastDue.get(log) ?? -1)
-    const due = this.#pending.filter(isDue)
-    this.#pending = this.#pending.filter((pending) => !isDue(pending))
+    const due: Pending[] = []
+    for (const pending of this.#pending.values()) {
+      let lastDue = -1
+      for (const { record, dueMs } of pending.values()) if (dueMs <= untilMs) lastDue = record.offset
+      for (const each of pending.values()) {
+        if (each.record.offset > lastDue) break
+        this.#drop(each)
+        due.push(each)
+      }
+    }
     return due
   }
 
