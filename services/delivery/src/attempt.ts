@@ -42,7 +42,8 @@ export interface AttemptOptions {
   readonly later: (entry: WindowJob, waitMs: number) => void
 }
 
-export type Attempt = (entry: WindowJob) => Promise<void>
+/** `sent` is called when the next hop is done with it. */
+export type Attempt = (entry: WindowJob, sent: () => void) => Promise<void>
 
 const storeWaitMs = 5_000
 /** Whoever is at it is done long before its claim ends, as a rule. */
@@ -52,7 +53,7 @@ const claimLookMs = 2_000
 export function attempter(options: AttemptOptions): Attempt {
   const { ports, claims, metrics } = options
 
-  return (entry) => {
+  return (entry, sent) => {
     const { job, delivered } = entry
     const spanOptions = {
       kind: SpanKind.CLIENT,
@@ -66,10 +67,10 @@ export function attempter(options: AttemptOptions): Attempt {
         'mail.recipients': job.remaining.length,
       },
     }
-    return inSpan('deliver', spanOptions, (span) => attempt(entry, span))
+    return inSpan('deliver', spanOptions, (span) => attempt(entry, sent, span))
   }
 
-  async function attempt(entry: WindowJob, span: Span): Promise<void> {
+  async function attempt(entry: WindowJob, sent: () => void, span: Span): Promise<void> {
     let claim: Claim | undefined
     try {
       const { job } = entry
@@ -86,6 +87,7 @@ export function attempter(options: AttemptOptions): Attempt {
       }
       const beganMs = ports.clock.elapsed()
       const outcome = await outcomeOf(entry, open, order)
+      sent()
       describe(span, outcome)
       await options.conclude(entry, claim, { ...outcome, tookMs: ports.clock.elapsed() - beganMs })
     } catch (error) {

@@ -15,16 +15,20 @@ const item = (destination: string, name: string, admittedAtMs = 0): Item => ({
 
 function scripted(limit: number) {
   const running = new Map<string, () => void>()
+  const sent = new Map<string, () => void>()
   const made = lanes<Item>({
     limit: () => limit,
-    run: ({ name }) => new Promise((resolve) => void running.set(name, resolve)),
+    run: ({ name }, isSent) => {
+      sent.set(name, isSent)
+      return new Promise((resolve) => void running.set(name, resolve))
+    },
   })
   const end = async (name: string): Promise<void> => {
     running.get(name)?.()
     running.delete(name)
     await new Promise((resolve) => setImmediate(resolve))
   }
-  return { lanes: made, running, end }
+  return { lanes: made, running, end, sent: (name: string) => sent.get(name)?.() }
 }
 
 test('a destination has at most its limit at once, and another is not held up by it', async () => {
@@ -34,6 +38,18 @@ test('a destination has at most its limit at once, and another is not held up by
   assert.deepEqual([...running.keys()], ['1', '2', 'f'])
   await end('1')
   assert.deepEqual([...running.keys()], ['2', 'f', '3'])
+  assert.equal(lanes.size, 3)
+})
+
+test('what is sent makes room for the next, up to the limit once more', async () => {
+  const { lanes, running, end, sent } = scripted(2)
+  for (const name of ['1', '2', '3', '4', '5']) lanes.admit(item('d', name))
+  assert.deepEqual([...running.keys()], ['1', '2'])
+  for (const name of ['1', '1', '2', '3']) sent(name)
+  assert.deepEqual([...running.keys()], ['1', '2', '3', '4'], 'once for each, and not more than twice the limit')
+  await end('1')
+  assert.deepEqual([...running.keys()], ['2', '3', '4', '5'])
+  await end('4')
   assert.equal(lanes.size, 3)
 })
 

@@ -1,4 +1,7 @@
-/** One lane per destination: jobs wait in turn, and at most as many are sent at once as it may have connections. */
+/**
+ * One lane per destination: jobs wait in turn, and at most as many are sent at once as it may have connections. What a sent one came
+ * to is written down while the next is sent, for as many again at most: a disk that is slow holds the sending up, too.
+ */
 import type { TrafficClass } from '@sallyport/contracts'
 import { type WeightedQueue, weightedQueue } from './weighted-queue.ts'
 
@@ -27,12 +30,15 @@ export interface Lanes<T extends LaneJob> {
 export interface LanesOptions<T extends LaneJob> {
   /** Connections at once of a destination, asked each time. */
   readonly limit: (destination: string) => number
-  /** Must not reject. */
-  readonly run: (item: T) => Promise<void>
+  /** Must not reject. `sent`: the connection is free, and only what it came to is still to be written down. */
+  readonly run: (item: T, sent: () => void) => Promise<void>
 }
 
 interface Lane<T> {
   readonly queue: WeightedQueue<T>
+  /** Have a connection, or are to get one. */
+  sending: number
+  /** With those. */
   active: number
 }
 
@@ -46,28 +52,39 @@ export function lanes<T extends LaneJob>(options: LanesOptions<T>): Lanes<T> {
 
   function pump(destination: string, lane: Lane<T>): void {
     const limit = options.limit(destination)
-    while (!isStopped && lane.active < limit) {
+    while (!isStopped && lane.sending < limit && lane.active < 2 * limit) {
       const item = lane.queue.shift()
       if (!item) break
-      lane.active++
-      active++
-      void options.run(item).finally(() => ended(destination, lane))
+      start(destination, lane, item)
     }
     if (lane.active === 0 && lane.queue.size === 0) byDestination.delete(destination)
   }
 
-  function ended(destination: string, lane: Lane<T>): void {
-    lane.active--
-    active--
-    pump(destination, lane)
-    if (active === 0) onQuiet?.()
+  function start(destination: string, lane: Lane<T>, item: T): void {
+    lane.sending++
+    lane.active++
+    active++
+    let isSent = false
+    const sent = (): void => {
+      if (isSent) return
+      isSent = true
+      lane.sending--
+      pump(destination, lane)
+    }
+    void options.run(item, sent).finally(() => {
+      lane.active--
+      active--
+      if (isSent) pump(destination, lane)
+      else sent()
+      if (active === 0) onQuiet?.()
+    })
   }
 
   return {
     admit(item) {
       let lane = byDestination.get(item.destination)
       if (!lane) {
-        lane = { queue: weightedQueue<T>(), active: 0 }
+        lane = { queue: weightedQueue<T>(), sending: 0, active: 0 }
         byDestination.set(item.destination, lane)
       }
       lane.queue.push(item, item.class, item.application)

@@ -63,9 +63,9 @@ export async function startSending(options: SendOptions): Promise<Sending> {
 
   const window = lanes<WindowJob>({
     limit: limitOf,
-    async run(entry) {
+    async run(entry, sent) {
       running.add(entry)
-      await options.attempt(entry)
+      await options.attempt(entry, sent)
       running.delete(entry)
     },
   })
