@@ -14,7 +14,7 @@ const namesOfPorts: Readonly<Record<string, string>> = {
   '9095': 'Kafka',
   '6380': 'Redis',
   '443': 'object store',
-  '5432': 'PostgreSQL',
+  '5433': 'PostgreSQL',
   '25': 'next hops',
   '465': 'next hops',
   '587': 'next hops',

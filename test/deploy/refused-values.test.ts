@@ -101,12 +101,27 @@ const others: readonly Refused[] = [
   {
     why: 'two consoles on one volume',
     values: { 'roles.console.replicas': 2 },
-    says: /roles\.console\.replicas is above 1.*leave it at 1/,
+    says: /roles\.console\.replicas is above 1.*leave it at 1, or give records\.postgres/,
   },
   {
-    why: 'a PostgreSQL, which the gateway does not know yet',
+    why: 'two consoles, each with a token of its own',
+    values: { 'records.postgres': { host: 'db', existingSecret: 'db' }, 'roles.console.replicas': 2 },
+    says: /roles\.console\.replicas is above 1.*console\.existingSecret/,
+  },
+  {
+    why: 'a PostgreSQL without a password',
     values: { 'records.postgres.host': 'db' },
-    says: /records\.postgres is not known to this version.*on a volume/,
+    says: /records\.postgres\.host needs records\.postgres\.existingSecret/,
+  },
+  {
+    why: 'a PostgreSQL by its URL',
+    values: { 'records.postgres': { host: 'postgres://db/mail', existingSecret: 'db' } },
+    says: /at '\/records\/postgres\/host'.*pattern/,
+  },
+  {
+    why: 'records set beside the chart',
+    values: { settings: { records: { postgres: { address: 'db:5432' } } } },
+    says: /settings\.records is set by this chart/,
   },
   {
     why: 'SASL without a user',

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { settingsFrom } from './command-line.ts'
+import { commandFrom, settingsFrom } from './command-line.ts'
 import { roleNames } from './role-names.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-settings-'))
@@ -29,6 +29,12 @@ test('--config, SALLYPORT_CONFIG, --roles and --set are understood', () => {
     assert.deepEqual(settings.roles, ['ingress', 'verdict'])
     assert.equal(settings.console.listen, '127.0.0.1:9')
   }
+})
+
+test('--migrate is a word of its own', () => {
+  assert.equal(commandFrom([], {}).isMigration, false)
+  const { settings, isMigration } = commandFrom(['--roles', 'console', '--migrate'], {})
+  assert.deepEqual([settings.roles, isMigration], [['console'], true])
 })
 
 test('roles have their own settings, with the defaults of the role for the rest', () => {

@@ -6,9 +6,21 @@ import { readConfiguration } from '@sallyport/runtime'
 import { missingServers } from './role-needs.ts'
 import { type GatewaySettings, gatewaySettingsSchema } from './settings.ts'
 
+type Environment = Readonly<Record<string, string | undefined>>
+
+export interface Command {
+  readonly settings: GatewaySettings
+  /** `--migrate`: the tables of the records are brought up to date, and nothing is started. */
+  readonly isMigration: boolean
+}
+
 /** Throws CONFIG_INVALID whose message lists every fault with its path and a hint. */
-export function settingsFrom(words: readonly string[], environment: Readonly<Record<string, string | undefined>>): GatewaySettings {
-  const { config, set, roles } = parse(words)
+export const settingsFrom = (words: readonly string[], environment: Environment): GatewaySettings =>
+  commandFrom(words, environment).settings
+
+/** Throws as `settingsFrom` does. */
+export function commandFrom(words: readonly string[], environment: Environment): Command {
+  const { config, set, roles, migrate } = parse(words)
   const path = config ?? environment.SALLYPORT_CONFIG
   const sources = {
     ...(path === undefined ? {} : { file: readText(path) }),
@@ -16,7 +28,7 @@ export function settingsFrom(words: readonly string[], environment: Readonly<Rec
     assignments: [...set, ...(roles === undefined ? [] : [`roles=${roles}`])],
   }
   const result = readConfiguration(gatewaySettingsSchema, sources, missingServers)
-  if (result.ok) return result.settings
+  if (result.ok) return { settings: result.settings, isMigration: migrate }
   const lines = result.faults.map((fault) => `  ${fault.path || path}: ${fault.message} (${fault.hint})`)
   throw new SallyportError(
     'CONFIG_INVALID',
@@ -24,17 +36,28 @@ export function settingsFrom(words: readonly string[], environment: Readonly<Rec
   )
 }
 
-function parse(words: readonly string[]): { config?: string | undefined; set: string[]; roles?: string | undefined } {
+interface Words {
+  readonly config?: string | undefined
+  readonly set: readonly string[]
+  readonly roles?: string | undefined
+  readonly migrate: boolean
+}
+
+function parse(words: readonly string[]): Words {
   try {
     const { values } = parseArgs({
       args: [...words],
-      options: { config: { type: 'string' }, set: { type: 'string', multiple: true }, roles: { type: 'string' } },
+      options: {
+        config: { type: 'string' },
+        set: { type: 'string', multiple: true },
+        roles: { type: 'string' },
+        migrate: { type: 'boolean' },
+      },
     })
-    return { config: values.config, set: values.set ?? [], roles: values.roles }
+    return { config: values.config, set: values.set ?? [], roles: values.roles, migrate: values.migrate ?? false }
   } catch (cause) {
-    throw new SallyportError('CONFIG_INVALID', `${(cause as Error).message}\nknown: --config FILE, --roles a,b, --set key=value`, {
-      cause,
-    })
+    const known = 'known: --config FILE, --roles a,b, --set key=value, --migrate'
+    throw new SallyportError('CONFIG_INVALID', `${(cause as Error).message}\n${known}`, { cause })
   }
 }
 

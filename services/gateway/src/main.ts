@@ -1,11 +1,18 @@
-/** The program: settings, start, one `ready` line, and a drain on SIGTERM or SIGINT. */
+/** The program: settings, start, one `ready` line, and a drain on SIGTERM or SIGINT; with `--migrate` it only updates tables and ends. */
 import process from 'node:process'
 import { SallyportError } from '@sallyport/contracts'
-import { settingsFrom } from './command-line.ts'
+import { commandFrom } from './command-line.ts'
+import { migrateRecords } from './migrate-records.ts'
 import { startGateway } from './start-gateway.ts'
 
 try {
-  const gateway = await startGateway(settingsFrom(process.argv.slice(2), process.env))
+  const { settings, isMigration } = commandFrom(process.argv.slice(2), process.env)
+  if (isMigration) {
+    await migrateRecords(settings)
+    process.stdout.write('migrated\n')
+    process.exit(0)
+  }
+  const gateway = await startGateway(settings)
   const stop = (): void => {
     process.removeAllListeners('SIGTERM').removeAllListeners('SIGINT')
     gateway.stop().then(

@@ -19,8 +19,10 @@ Everything named as `secret:` in settings and policy is one folder of files, pro
 {{- $volumes = append $volumes (dict "name" "settings" "configMap" (dict "name" $fullname)) -}}
 {{- $mounts = append $mounts (dict "name" "settings" "mountPath" "/etc/sallyport/settings" "readOnly" true) -}}
 
+{{- /* The job of the migration reaches PostgreSQL and nothing else. */ -}}
+{{- $hasKafka := ne $name "migrate" -}}
 {{- $sources := list -}}
-{{- if $v.kafka.sasl.mechanism -}}
+{{- if and $hasKafka $v.kafka.sasl.mechanism -}}
 {{- $sources = append $sources (include "sallyport.secretFile" (list $v.kafka.sasl.existingSecret $v.kafka.sasl.passwordKey "kafka") | fromJson) -}}
 {{- end -}}
 {{- if and (has "redis" $wants) $v.redis.existingSecret -}}
@@ -42,7 +44,7 @@ Everything named as `secret:` in settings and policy is one folder of files, pro
 {{- end -}}
 
 {{- $trust := dict -}}
-{{- if $v.kafka.tls.enabled }}{{ $_ := set $trust "kafka" $v.kafka.tls.existingSecret }}{{ end -}}
+{{- if and $hasKafka $v.kafka.tls.enabled }}{{ $_ := set $trust "kafka" $v.kafka.tls.existingSecret }}{{ end -}}
 {{- if and (has "redis" $wants) $v.redis.tls.enabled }}{{ $_ := set $trust "redis" $v.redis.tls.existingSecret }}{{ end -}}
 {{- if has "contentStore" $wants }}{{ $_ := set $trust "content-store" $v.contentStore.caSecret }}{{ end -}}
 {{- if and (has "postgres" $wants) $v.records.postgres.tls.enabled }}{{ $_ := set $trust "postgres" $v.records.postgres.tls.existingSecret }}{{ end -}}

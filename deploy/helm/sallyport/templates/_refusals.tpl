@@ -13,10 +13,9 @@
 {{- if $v.kafka.sasl.mechanism -}}
 {{- if not (and $v.kafka.sasl.username $v.kafka.sasl.existingSecret) }}{{ $faults = append $faults "kafka.sasl.mechanism needs kafka.sasl.username and kafka.sasl.existingSecret" }}{{ end -}}
 {{- end -}}
-{{- /* The gateway has no setting for it yet: to be taken away together with its first use in _settings.tpl. */ -}}
-{{- if $v.records.postgres.host }}{{ $faults = append $faults "records.postgres is not known to this version of the gateway: the console keeps its records on a volume (records.volume)" }}{{ end -}}
 {{- if and $v.records.postgres.host (not $v.records.postgres.existingSecret) }}{{ $faults = append $faults "records.postgres.host needs records.postgres.existingSecret with the password" }}{{ end -}}
-{{- if and (not $v.records.postgres.host) (gt (int ((include "sallyport.role" (list . "console")) | fromYaml).replicas) 1) }}{{ $faults = append $faults "roles.console.replicas is above 1, but its records are on a volume of one pod: leave it at 1" }}{{ end -}}
+{{- if and (not $v.records.postgres.host) (gt (int ((include "sallyport.role" (list . "console")) | fromYaml).replicas) 1) }}{{ $faults = append $faults "roles.console.replicas is above 1, but its records are on a volume of one pod: leave it at 1, or give records.postgres" }}{{ end -}}
+{{- if and (gt (int ((include "sallyport.role" (list . "console")) | fromYaml).replicas) 1) (not $v.console.existingSecret) }}{{ $faults = append $faults "roles.console.replicas is above 1, and each would make a token of its own: name a secret with one for all in console.existingSecret" }}{{ end -}}
 {{- $faults = concat $faults (include "sallyport.relayFaults" . | fromJsonArray) -}}
 {{- range $name, $facts := (.Files.Get "files/roles.yaml" | fromYaml) -}}
 {{- $role := include "sallyport.role" (list $ $name) | fromYaml -}}
@@ -24,7 +23,7 @@
 {{- if and (not (has $name (list "ingress" "console"))) (gt $most (int $v.partitions)) }}{{ $faults = append $faults (printf "roles.%s may have %d replicas, but there are %d partitions: more replicas than partitions have no work" $name $most (int $v.partitions)) }}{{ end -}}
 {{- if gt (int $role.autoscaling.minReplicas) (int $role.autoscaling.maxReplicas) }}{{ $faults = append $faults (printf "roles.%s.autoscaling: minReplicas is above maxReplicas" $name) }}{{ end -}}
 {{- range $role.env -}}
-{{- if regexMatch "^SALLYPORT_(SMTP_(LISTEN|PROXY|TLS)|ROLES|KAFKA|REDIS|CONTENT_STORE|GATEWAY_KEY|SECRETS|HEALTH_LISTEN|BUS)" .name }}{{ $faults = append $faults (printf "roles.%s.env: %s is set by this chart: use its own values" $name .name) }}{{ end -}}
+{{- if regexMatch "^SALLYPORT_(SMTP_(LISTEN|PROXY|TLS)|ROLES|KAFKA|REDIS|CONTENT_STORE|GATEWAY_KEY|RECORDS|SECRETS|HEALTH_LISTEN|BUS)" .name }}{{ $faults = append $faults (printf "roles.%s.env: %s is set by this chart: use its own values" $name .name) }}{{ end -}}
 {{- end -}}
 {{- $needs := add (int $role.preStopSeconds) (ternary 30 25 (eq $name "ingress")) -}}
 {{- if lt (int $role.terminationGracePeriodSeconds) (int $needs) }}{{ $faults = append $faults (printf "roles.%s.terminationGracePeriodSeconds is %d, but preStop and drain take up to %d s: mail in transfer would be cut off" $name (int $role.terminationGracePeriodSeconds) (int $needs)) }}{{ end -}}

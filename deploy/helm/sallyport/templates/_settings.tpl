@@ -39,6 +39,14 @@
 {{- $_ := set $settings "contentStore" $store -}}
 {{- $_ := set $settings "gatewayKey" (dict "secret" "gateway-key") -}}
 
+{{- with $v.records.postgres -}}
+{{- if .host -}}
+{{- $postgres := dict "address" (printf "%s:%d" .host (int .port)) "database" .database "user" .username "secret" "postgres" -}}
+{{- if .tls.enabled }}{{ $_ := set $postgres "tls" (include "sallyport.tls" (list .tls "postgres") | fromJson) }}{{ end -}}
+{{- $_ := set $settings "records" (dict "postgres" $postgres) -}}
+{{- end -}}
+{{- end -}}
+
 {{- if $v.tracing.endpoint }}{{ $_ := set $settings "tracing" (mergeOverwrite (default dict $settings.tracing) (pick $v.tracing "endpoint" "ratio")) }}{{ end -}}
 
 {{- $smtp := default dict $settings.smtp -}}
