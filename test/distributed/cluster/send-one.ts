@@ -3,6 +3,8 @@ import { type SmtpReply, smtpClient } from '@sallyport/testkit'
 
 export interface OneMessage {
   readonly port: number
+  /** Default 127.0.0.1. */
+  readonly host?: string
   /** Who it is from, as far as the gateway can tell. */
   readonly localAddress?: string
   readonly from?: string
@@ -21,13 +23,14 @@ export interface OneReply extends SmtpReply {
 
 export async function sendOne({
   port,
+  host = '127.0.0.1',
   localAddress,
   from = 'app@example.com',
   to = 'b@example.net',
   token,
   bodyBytes = 200,
 }: OneMessage): Promise<OneReply> {
-  const client = await smtpClient({ port, timeoutMs: 60_000, ...(localAddress === undefined ? {} : { localAddress }) })
+  const client = await smtpClient({ host, port, timeoutMs: 60_000, ...(localAddress === undefined ? {} : { localAddress }) })
   try {
     await client.ehlo()
     const filling = 'All is well, and this line says so.\r\n'.repeat(Math.ceil(bodyBytes / 37))

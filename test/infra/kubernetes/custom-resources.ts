@@ -5,7 +5,8 @@ import { goModule } from '../go-program.ts'
 import { kedaVersion } from './programs.ts'
 
 const sources = [
-  { module: 'github.com/kedacore/keda/v2', version: kedaVersion, folder: 'config/crd/bases', files: 'keda.sh_*.yaml' },
+  // All of KEDA's, also those that the chart makes none of: two minutes after its start its operator ends where one is not known.
+  { module: 'github.com/kedacore/keda/v2', version: kedaVersion, folder: 'config/crd/bases', files: '*.yaml' },
   {
     module: 'github.com/prometheus-operator/prometheus-operator',
     version: 'v0.85.0',
