@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const root = join(import.meta.dirname, '../..')
+const here = join(import.meta.dirname, '../..')
 
 export interface GatewayOptions {
   /** Holds the policy file, the secrets, and below `data` what the gateway keeps. */
@@ -13,6 +13,8 @@ export interface GatewayOptions {
   /** `--set key=value`. */
   readonly settings?: Readonly<Record<string, string>>
   readonly nodeFlags?: readonly string[]
+  /** The checkout that is run. Default this one. */
+  readonly checkout?: string
 }
 
 export interface GatewayProcess {
@@ -60,7 +62,8 @@ function spawnGateway(options: GatewayOptions): ChildProcess {
   }
   const words = Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`])
   const flags = [...(options.nodeFlags ?? [])]
-  const child = spawn(process.execPath, [...flags, join(root, 'services/gateway/src/main.ts'), ...words], {
+  const main = join(options.checkout ?? here, 'services/gateway/src/main.ts')
+  const child = spawn(process.execPath, [...flags, main, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   running.add(child)

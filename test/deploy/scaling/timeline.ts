@@ -23,14 +23,27 @@ const left = 60
 const panelHeight = 130
 const gap = 44
 
+/** Rates are means over so many moments: processes are asked one after the other, and one that is late is made up for later. */
+const smoothedOver = 10
+
+const smoothed = (moments: readonly Moment[], value: (moment: Moment) => number): ReadonlyMap<Moment, number> =>
+  new Map(
+    moments.map((moment, index) => {
+      const window = moments.slice(Math.max(0, index + 1 - smoothedOver), index + 1)
+      return [moment, window.reduce((sum, each) => sum + value(each), 0) / window.length]
+    }),
+  )
+
 /** An SVG with one panel for each list of curves, over the same time. */
 export function picture(moments: readonly Moment[], role: string): string {
+  const accepted = smoothed(moments, (moment) => moment.acceptedPerSecond)
+  const judged = smoothed(moments, (moment) => moment.annotatedPerSecond)
   const panels: readonly { readonly title: string; readonly curves: readonly Curve[] }[] = [
     {
-      title: 'messages a second',
+      title: 'messages a second, mean of 10 s',
       curves: [
-        { name: 'accepted', colour: '#5b8def', value: ({ acceptedPerSecond }) => acceptedPerSecond },
-        { name: `judged by ${role}`, colour: '#d9622b', value: ({ annotatedPerSecond }) => annotatedPerSecond },
+        { name: 'accepted', colour: '#5b8def', value: (moment) => accepted.get(moment) ?? 0 },
+        { name: `judged by ${role}`, colour: '#d9622b', value: (moment) => judged.get(moment) ?? 0 },
       ],
     },
     { title: `records that wait for ${role}`, curves: [{ name: 'lag', colour: '#8a4fbf', value: ({ lag }) => lag }] },
@@ -59,7 +72,7 @@ export function picture(moments: readonly Moment[], role: string): string {
       return `<polyline fill="none" stroke="${colour}" stroke-width="1.6" points="${points}"/>`
     })
     const legend = curves.map(
-      ({ name, colour }, place) => `<tspan fill="${colour}"${place === 0 ? ` x="${left + 190}"` : ' dx="14"'}>${name}</tspan>`,
+      ({ name, colour }, place) => `<tspan fill="${colour}"${place === 0 ? ` x="${left + 270}"` : ' dx="14"'}>${name}</tspan>`,
     )
     return [
       `<rect x="${left}" y="${top}" width="${width - left - 20}" height="${panelHeight}" fill="none" stroke="#bbbbbb"/>`,
