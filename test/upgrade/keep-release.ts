@@ -1,6 +1,6 @@
 /**
  * Keeps what the present release leaves behind, for the tests of all later ones: at each release
- * `node test/upgrade/keep-release.ts` writes test/e2e/19-upgrade/releases/VERSION.tar.gz.
+ * `npm run release:keep` writes test/e2e/19-upgrade/releases/VERSION.tar.gz.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
