@@ -8,20 +8,7 @@ import { settingsFrom } from '../../services/gateway/src/command-line.ts'
 import { roleNames } from '../../services/gateway/src/role-names.ts'
 import { askProgram } from '../infra/ask-program.ts'
 import { findProgram } from '../infra/find-program.ts'
-
-const folder = join(import.meta.dirname, '../../deploy/compose')
-interface Service {
-  readonly image: string
-  readonly command?: readonly string[]
-  readonly profiles?: readonly string[]
-  readonly ports?: readonly string[]
-  readonly volumes?: readonly string[]
-  readonly depends_on?: Readonly<Record<string, unknown>>
-  readonly read_only?: boolean
-}
-const { services } = parse(readFileSync(join(folder, 'compose.yaml'), 'utf8'), { merge: true }) as {
-  readonly services: Readonly<Record<string, Service>>
-}
+import { composeFolder as folder, composeServices as services } from './compose-file.ts'
 
 suite('deploy/compose', () => {
   test('has one service for each role, and the gateway takes what each is started with', () => {

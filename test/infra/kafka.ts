@@ -20,6 +20,9 @@ export interface KafkaOptions {
   readonly format?: readonly string[]
   /** Default 400m. */
   readonly heap?: string
+  /** Where the first broker listens, for `properties` that name it. Default free ones. */
+  readonly port?: number
+  readonly controllerPort?: number
   /** A second way in to each broker, and the port that its clients are told to come back by: that of a proxy in front. */
   readonly alsoListens?: (brokerId: number) => SecondListener
 }
@@ -72,8 +75,8 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
   const places = await Promise.all(
     Array.from({ length: count }, async (_, index) => ({
       id: index + 1,
-      port: await freePort(),
-      controllerPort: await freePort(),
+      port: (index === 0 ? options.port : undefined) ?? (await freePort()),
+      controllerPort: (index === 0 ? options.controllerPort : undefined) ?? (await freePort()),
     })),
   )
   const words = java(libraries, options.heap ?? '400m', options.javaOptions ?? [])
