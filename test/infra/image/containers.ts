@@ -1,7 +1,7 @@
 /** buildah and podman of Debian without a daemon, with their storage in the cache: what works also inside a container. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { answerOf, type Question } from '../ask-program.ts'
+import { answerOf, askProgram, type Question } from '../ask-program.ts'
 import { cacheFolder } from '../cache-folder.ts'
 import { findProgram } from '../find-program.ts'
 
@@ -25,11 +25,21 @@ export function buildah(words: readonly string[], question: Question = {}): Prom
 
 /** Rejects with what it said. */
 export function podman(words: readonly string[], question: Question = {}): Promise<string> {
+  return answerOf('podman', [...storage(), ...words], { ...question, env: { ...question.env, ...podmanEnvironment() } })
+}
+
+/** What a container said so far, on stdout and then on stderr. */
+export async function containerLogs(container: string): Promise<string> {
+  const { stdout, stderr } = await askProgram('podman', [...storage(), 'logs', container], { env: podmanEnvironment() })
+  return stdout + stderr
+}
+
+function podmanEnvironment(): Readonly<Record<string, string>> {
   // crun refuses mixed cgroups, and limits may only be lowered where root lacks CAP_SYS_RESOURCE.
   const file = join(cacheFolder('containers'), 'containers.conf')
   writeFileSync(
     file,
     '[containers]\ndefault_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]\n[engine]\nruntime = "runc"\ncgroup_manager = "cgroupfs"\n',
   )
-  return answerOf('podman', [...storage(), ...words], { ...question, env: { ...question.env, CONTAINERS_CONF: file } })
+  return { CONTAINERS_CONF: file }
 }
