@@ -94,34 +94,37 @@ function conclude(
     'mail.policy.revision': verdict.policyRevision,
   })
   if (verdict.action !== 'relay') keepTrace(span, verdict.action)
-  const event: MailEvent = {
+  const at = clock.now()
+  const missing = [...unansweredChecks(join)]
+  // Made when the client has its reply: it takes longer than everything before.
+  const event = (): MailEvent => ({
     v: 1,
     id: join.id,
     application,
     traceparent,
-    at: clock.now(),
+    at,
     kind: 'judged',
     annotations: forOneRecord(join.annotations),
-    missing: [...unansweredChecks(join)],
+    missing,
     verdict: late ? { ...verdict, late } : verdict,
     replied: Boolean(replyTo),
     late,
     tookMs: Math.round(tookMs * 1000) / 1000,
-  }
+  })
   if (late) {
     room.joins.clearDeadline(join)
     join.phase = 'decided'
     room.metrics.lateVerdict(join.hasAskedAgain ? 'asked' : 'joined')
-    void say(room, event).then((isSaid) => {
+    void say(room, event()).then((isSaid) => {
       if (isSaid) guarded(room, join, () => appendVerdict(room, join, afterAcceptance(verdict)))
     })
     return
   }
-  const incomplete = event.missing.length > 0 || counted.length === 0 ? join.annotations : undefined
+  const incomplete = missing.length > 0 || counted.length === 0 ? join.annotations : undefined
   room.joins.end(join)
   room.remembered.set(join.id, { application, traceparent, verdict, incomplete, isActedUpon: false }, clock.elapsed())
   if (replyTo) reply(room, replyTo.channel, join.id, verdict)
-  void settleWhenSaid(room, join, event, replyTo ? undefined : verdict)
+  void settleWhenSaid(room, join, event(), replyTo ? undefined : verdict)
 }
 
 function reply(room: Room, channel: string, id: string, verdict: Verdict): void {
