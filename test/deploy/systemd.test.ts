@@ -36,7 +36,8 @@ suite('sallyport.service', { skip: analyze === undefined && 'systemd-analyze is 
   })
 
   test('waits for the drain, and starts with words that the gateway takes', () => {
-    const [, , , ...words] = /^ExecStart=(.+)$/m.exec(unit)?.[1]?.split(' ') ?? []
+    const [, given = ''] = /^ExecStart=.+main\.ts (.+)$/m.exec(unit) ?? []
+    const words = given.split(' ')
     const settings = settingsFrom(
       words.filter((word, index) => word !== '--config' && words[index - 1] !== '--config'),
       {},
