@@ -1,5 +1,6 @@
 export * from './answers.ts'
 export * from './assemble-message.ts'
+export * from './late-records.ts'
 export * from './port.ts'
 export type { PostgresServer } from './postgres/postgres-pool.ts'
 export { openPostgresRecords, type PostgresRecordsOptions } from './postgres/postgres-records.ts'

@@ -30,6 +30,10 @@ const loadFactor = 4
 /** The group that fills this store: another for each, so that a new one is filled from the start. */
 export const consoleGroup = ({ generation }: Pick<Records, 'generation'>): string => `${groups.console}-${generation}`
 
+/** None until the records were reached. */
+export const consoleGroupIfAny = ({ generation }: { readonly generation: string | undefined }): string | undefined =>
+  generation === undefined ? undefined : consoleGroup({ generation })
+
 /** Joins the group of these records. While the records cannot be written nothing is settled, and the bus stops handing out more. */
 export async function startEventIntake(
   ports: Pick<RolePorts, 'bus' | 'log' | 'metrics'> & {

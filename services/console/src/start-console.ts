@@ -4,8 +4,8 @@ import type { ContentStore } from '@sallyport/content'
 import { type MailEvent, SallyportError } from '@sallyport/contracts'
 import type { Ledger } from '@sallyport/ledger'
 import type { Limiter } from '@sallyport/limiter'
-import type { Records } from '@sallyport/records'
-import { listenError, type RolePorts, type RunningRole } from '@sallyport/runtime'
+import type { LateRecords } from '@sallyport/records'
+import { listenError, type Readiness, type RolePorts, type RunningRole } from '@sallyport/runtime'
 import type { FastifyInstance } from 'fastify'
 import { Gauge } from 'prom-client'
 import { Value } from 'typebox/value'
@@ -13,7 +13,7 @@ import { createApi } from './api/server.ts'
 import { openAuditLog } from './audit-log.ts'
 import { auditedPublisher } from './audited-publisher.ts'
 import { buryDeadRows } from './dead-rows.ts'
-import { startEventIntake } from './event-intake.ts'
+import { startIntakeWhenReached } from './late-intake.ts'
 import { liveView } from './live/live-view.ts'
 import { type OwnerBook, openOwnerBook } from './owners/owner-book.ts'
 import { ownerEvents } from './owners/owner-events.ts'
@@ -29,7 +29,7 @@ import { type ConsoleSettings, consoleSettingsSchema } from './settings.ts'
 import { readTokens } from './tokens.ts'
 
 export interface ConsolePorts extends RolePorts {
-  readonly records: Records
+  readonly records: LateRecords
   readonly content: ContentStore
   readonly ledger: Pick<Ledger, 'entries'>
   /** The buckets of the throttle, to look at. */
@@ -61,11 +61,18 @@ export async function startConsole(
   }
   try {
     const address = await start(ports, filled, running)
-    return { name: 'console', addresses: { console: address }, readiness: () => ({ ready: true, waitingFor: [] }), stop }
+    return { name: 'console', addresses: { console: address }, readiness: () => readiness(ports.records), stop }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+/** Without the records it still answers for the policy, the quarantine and the queue. */
+function readiness({ trouble }: Pick<LateRecords, 'trouble'>): Readiness {
+  const why = trouble?.()
+  const warnings = why === undefined ? [] : [`the records cannot be asked, traces are late, mail is not: ${why}`]
+  return { ready: true, waitingFor: [], ...(why === undefined ? {} : { warnings }) }
 }
 
 async function start(ports: ConsolePorts, settings: ConsoleSettings, running: (() => Promise<void>)[]): Promise<string> {
@@ -100,7 +107,7 @@ async function start(ports: ConsolePorts, settings: ConsoleSettings, running: ((
   const book = await openOwnerBook(bus, log)
   running.push(() => book.stop())
   const keep = ownerEvents(book, ports)
-  const intake = await startEventIntake({ ...ports, keep, onStored }, settings)
+  const intake = await startIntakeWhenReached({ ...ports, keep, onStored }, settings)
   running.push(() => intake.stop())
   running.push(startOwnerNotices(ports, book, settings))
   const pruning = setInterval(() => {

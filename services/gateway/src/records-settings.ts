@@ -1,6 +1,7 @@
 /** Where the console keeps its records: a file of this machine, or a PostgreSQL that several consoles share. */
-import { openPostgresRecords, openThreadedRecords, type Records } from '@sallyport/records'
+import { type LateRecords, openLateRecords, openPostgresRecords, openThreadedRecords } from '@sallyport/records'
 import type { Secrets } from '@sallyport/runtime'
+import type { Logger } from 'pino'
 import Type, { type Static } from 'typebox'
 import { tlsSchema } from './distributed-settings.ts'
 import { hostAndPort } from './host-and-port.ts'
@@ -24,11 +25,17 @@ export const recordsSchema = Type.Object(
   { ...strict, default: {}, description: 'default a SQLite file in the data folder' },
 )
 
-/** Fails with SECRET_MISSING, or as the store does. */
+export interface RecordsPorts {
+  readonly sqlitePath: () => Promise<string>
+  readonly secrets: Secrets
+  readonly log: Pick<Logger, 'info' | 'warn'>
+}
+
+/** Fails with SECRET_MISSING, or as a file does. A PostgreSQL that is away is waited for behind what it returns. */
 export async function openRecords(
   { postgres }: Static<typeof recordsSchema>,
-  { sqlitePath, secrets }: { readonly sqlitePath: () => Promise<string>; readonly secrets: Secrets },
-): Promise<Records> {
+  { sqlitePath, secrets, log }: RecordsPorts,
+): Promise<LateRecords> {
   if (postgres === undefined) return openThreadedRecords({ path: await sqlitePath() })
   const { address, database, user, secret, tls } = postgres
   const texts = new StartTexts(secrets)
@@ -36,5 +43,10 @@ export async function openRecords(
   const files = await texts.tls('records.postgres.tls', tls)
   texts.check()
   const server = { ...hostAndPort(address, 'records.postgres.address'), database, user, tls: files ?? ('off' as const) }
-  return openPostgresRecords({ server: { ...server, ...(password === undefined ? {} : { password }) } })
+  return openLateRecords(() => openPostgresRecords({ server: { ...server, ...(password === undefined ? {} : { password }) } }), {
+    tell(trouble) {
+      if (trouble === undefined) log.info('the records are there')
+      else log.warn({ reason: trouble }, 'the records are away: traces are late, mail is not')
+    },
+  })
 }

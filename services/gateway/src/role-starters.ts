@@ -60,6 +60,7 @@ export const roleStarters: Readonly<Record<RoleName, (hall: Hall) => Promise<Sta
 async function startConsoleRole({ ports, stores, settings, closers }: Hall): Promise<StartedRole> {
   const records = await openRecords(settings.records, {
     secrets: ports.secrets,
+    log: ports.log,
     async sqlitePath() {
       await makeFolder(join(settings.data, 'records'))
       return join(settings.data, 'records', 'records.sqlite')

@@ -1,7 +1,7 @@
 /** Backup and restore of what the records are made of. */
 import { Readable } from 'node:stream'
 import { eventSchema, type MailEvent, operations } from '@sallyport/contracts'
-import type { RecordedEvent, Records } from '@sallyport/records'
+import type { LateRecords, RecordedEvent } from '@sallyport/records'
 import type { FastifyInstance } from 'fastify'
 import { Compile } from 'typebox/compile'
 import { takesText } from './policy.ts'
@@ -30,7 +30,7 @@ export function backupRoutes(app: FastifyInstance, { records, audit }: ApiPorts)
   })
 }
 
-async function* lines(records: Records): AsyncIterable<string> {
+async function* lines(records: Pick<LateRecords, 'events'>): AsyncIterable<string> {
   let after: string | undefined
   do {
     const page = await records.events({ after })

@@ -1,6 +1,6 @@
 /** Messages: search, and one with everything that is known of it. */
 import { isMessageId, type MessageRecord, operations, SallyportError } from '@sallyport/contracts'
-import type { Records } from '@sallyport/records'
+import type { LateRecords } from '@sallyport/records'
 import type { FastifyInstance } from 'fastify'
 import { serve } from './serve.ts'
 import type { ApiPorts } from './server.ts'
@@ -12,7 +12,7 @@ export function messageRoutes(app: FastifyInstance, { records }: ApiPorts): void
 }
 
 /** Fails with NOT_FOUND. */
-export async function knownMessage(records: Records, written: string): Promise<MessageRecord> {
+export async function knownMessage(records: Pick<LateRecords, 'message'>, written: string): Promise<MessageRecord> {
   const id = written.toLowerCase()
   const record = isMessageId(id) ? await records.message(id) : undefined
   if (record) return record

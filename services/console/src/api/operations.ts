@@ -2,7 +2,7 @@
 import { type LagResponse, operations, SallyportError } from '@sallyport/contracts'
 import type { CompiledPolicy } from '@sallyport/policy'
 import type { FastifyInstance } from 'fastify'
-import { consoleGroup } from '../event-intake.ts'
+import { consoleGroupIfAny } from '../event-intake.ts'
 import { type RoleReader, roleReaders } from './readers.ts'
 import { type RoleLag, rolesOf } from './roles.ts'
 import { serve } from './serve.ts'
@@ -38,7 +38,7 @@ export function currentPolicy({ ports }: Pick<ApiPorts, 'ports'>): CompiledPolic
 }
 
 export const readersOf = (api: Pick<ApiPorts, 'ports' | 'records'>): readonly RoleReader[] =>
-  roleReaders(currentPolicy(api), consoleGroup(api.records))
+  roleReaders(currentPolicy(api), consoleGroupIfAny(api.records))
 
 export async function lagByRole(
   api: Pick<ApiPorts, 'ports'>,

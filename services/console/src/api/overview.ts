@@ -2,7 +2,7 @@
 import { type Overview, operations } from '@sallyport/contracts'
 import type { CompiledPolicy } from '@sallyport/policy'
 import type { FastifyInstance } from 'fastify'
-import { consoleGroup } from '../event-intake.ts'
+import { consoleGroupIfAny } from '../event-intake.ts'
 import { eventStream } from './event-stream.ts'
 import { lagByRole } from './operations.ts'
 import { problemsNow } from './problems-now.ts'
@@ -81,7 +81,7 @@ async function makeOverview(api: ApiPorts): Promise<Overview> {
     queue: { messages: queue.size, oldestAgeMs: now - oldestAt },
     held: quarantine.size,
     problems: policy
-      ? problemsNow({ missing, destinations, rates: perSecond, stages, now })
+      ? problemsNow({ missing, destinations, rates: perSecond, stages, now, recordsTrouble: api.records.trouble?.() })
       : [
           {
             code: 'no-policy',
@@ -94,7 +94,7 @@ async function makeOverview(api: ApiPorts): Promise<Overview> {
 }
 
 async function stagesOf(api: ApiPorts, policy: CompiledPolicy) {
-  const readers = roleReaders(policy, consoleGroup(api.records))
+  const readers = roleReaders(policy, consoleGroupIfAny(api.records))
   const lags = await lagByRole(api, readers)
   const { roles, missing } = rolesOf(policy, api.ports.presence?.processes() ?? [], readers, (role) => lags.get(role) ?? none)
   const place = (role: string): number => (flow.includes(role) ? flow.indexOf(role) : flow.indexOf('verdict') - 0.5)

@@ -7,6 +7,8 @@ export interface Situation {
   readonly rates: Overview['rates']
   readonly stages: Overview['stages']
   readonly now: number
+  /** Why the records cannot be asked. */
+  readonly recordsTrouble?: string | undefined
 }
 
 type ProblemNow = Overview['problems'][number]
@@ -15,10 +17,26 @@ const lateMs = 5 * 60_000
 const stuckMs = 15 * 60_000
 
 export function problemsNow(situation: Situation): ProblemNow[] {
-  return [...missingRoles(situation), ...slowStages(situation), ...stuckDestinations(situation), ...manyRefused(situation)].sort(
-    (left, right) => Number(left.severity === 'warning') - Number(right.severity === 'warning'),
-  )
+  return [
+    ...recordsAway(situation),
+    ...missingRoles(situation),
+    ...slowStages(situation),
+    ...stuckDestinations(situation),
+    ...manyRefused(situation),
+  ].sort((left, right) => Number(left.severity === 'warning') - Number(right.severity === 'warning'))
 }
+
+const recordsAway = ({ recordsTrouble }: Situation): ProblemNow[] =>
+  recordsTrouble === undefined
+    ? []
+    : [
+        {
+          code: 'records-away',
+          severity: 'error',
+          text: `the records cannot be asked: ${recordsTrouble}`,
+          advice: 'Mail flows, and nothing is lost: what happens meanwhile is shown when they are back',
+        },
+      ]
 
 const missingRoles = ({ missing }: Situation): ProblemNow[] =>
   missing.map(({ role, why, applications }) => ({

@@ -24,7 +24,7 @@ export const checksOf = ({ document }: CompiledPolicy): string[] => [
   ...document.applications.flatMap(({ checks }) => Object.keys(checks ?? {})),
 ]
 
-export function roleReaders(policy: CompiledPolicy, consoleGroup: string): readonly RoleReader[] {
+export function roleReaders(policy: CompiledPolicy, consoleGroup: string | undefined): readonly RoleReader[] {
   return [
     ...[...new Set(checksOf(policy))].sort().map((check): RoleReader => {
       const group = checkerGroup(check)
@@ -34,6 +34,6 @@ export function roleReaders(policy: CompiledPolicy, consoleGroup: string): reado
     { role: 'delivery', group: groups.split, topics: [topics.decided.name, topics.commands.name] },
     { role: 'delivery', group: groups.send, topics: (['urgent', 'normal', 'bulk'] as const).map(outboundTopic) },
     { role: 'delivery', group: groups.timer, topics: deferredTiers.map(deferredTopic) },
-    { role: 'console', group: consoleGroup, topics: [topics.events.name] },
+    ...(consoleGroup === undefined ? [] : [{ role: 'console', group: consoleGroup, topics: [topics.events.name] }]),
   ]
 }

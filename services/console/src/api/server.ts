@@ -2,7 +2,7 @@
 import type { ContentStore } from '@sallyport/content'
 import type { Ledger } from '@sallyport/ledger'
 import type { Limiter } from '@sallyport/limiter'
-import type { Records } from '@sallyport/records'
+import type { LateRecords } from '@sallyport/records'
 import type { RolePorts } from '@sallyport/runtime'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { AuditLog } from '../audit-log.ts'
@@ -35,7 +35,7 @@ import { switchRoutes } from './switch-check.ts'
 
 export interface ApiPorts {
   readonly ports: Pick<RolePorts, 'bus' | 'policy' | 'clock' | 'log' | 'presence' | 'signer'>
-  readonly records: Records
+  readonly records: LateRecords
   readonly limiter: Pick<Limiter, 'fill'>
   readonly content: ContentStore
   readonly ledger: Pick<Ledger, 'entries'>

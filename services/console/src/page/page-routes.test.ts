@@ -22,7 +22,13 @@ const built = { 'index.html': '<html>', 'preview.html': '<html>preview', 'assets
 
 test('every address of the page is the same document, which allows no code, style or frame but its own', async () => {
   const app = await served(built)
-  for (const url of ['/', '/applications/billing', '/messages/0198a7c2-7b1e-7000-8000-00000000000a', '/policy?tab=history']) {
+  for (const url of [
+    '/',
+    '/applications/billing',
+    '/messages/0198a7c2-7b1e-7000-8000-00000000000a',
+    '/policy?tab=history',
+    '/audit?who=ann',
+  ]) {
     const { statusCode, headers, body } = await app.inject(url)
     assert.deepEqual([statusCode, body, headers['cache-control']], [200, '<html>', 'no-cache'], url)
     assert.match(String(headers['content-security-policy']), /default-src 'none'; script-src 'self'; style-src 'self';/)

@@ -7,7 +7,17 @@ const year = 'public, max-age=31536000, immutable'
 const config = { isPublic: true }
 
 /** The page's own addresses: each shows the same document, whose code reads the address. */
-const addresses = ['/', '/applications', '/applications/:name', '/messages', '/messages/:id', '/quarantine', '/queue', '/policy']
+const addresses = [
+  '/',
+  '/applications',
+  '/applications/:name',
+  '/messages',
+  '/messages/:id',
+  '/quarantine',
+  '/queue',
+  '/policy',
+  '/audit',
+]
 
 export function pageRoutes(app: FastifyInstance, files: PageFiles): void {
   const index = files.get('/index.html')

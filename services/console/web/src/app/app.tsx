@@ -48,6 +48,7 @@ const router = createBrowserRouter([
       },
       { path: 'queue', lazy: async () => ({ Component: (await import('../pages/queue/queue-page.tsx')).QueuePage }) },
       { path: 'policy', lazy: async () => ({ Component: (await import('../pages/policy/policy-page.tsx')).PolicyPage }) },
+      { path: 'audit', lazy: async () => ({ Component: (await import('../pages/audit/audit-page.tsx')).AuditPage }) },
       { path: '*', Component: NotFound },
     ],
   },

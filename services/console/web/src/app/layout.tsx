@@ -14,6 +14,7 @@ const pages: readonly (readonly [string, string, IconName])[] = [
   ['/quarantine', 'Quarantine', 'quarantine'],
   ['/queue', 'Queue', 'queue'],
   ['/policy', 'Policy', 'policy'],
+  ['/audit', 'Audit log', 'audit'],
 ]
 
 export function Layout() {

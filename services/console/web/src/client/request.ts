@@ -36,6 +36,7 @@ const routes = {
   getRevision: 'GET /api/policy/revisions/{revision}',
   diffRevisions: 'GET /api/policy/diff',
   rollbackPolicy: 'POST /api/policy/rollback',
+  listAudit: 'GET /api/audit',
 } as const satisfies { readonly [N in keyof Operations]?: RouteOf<Operations[N]> }
 
 export type Asked = keyof typeof routes

@@ -8,10 +8,10 @@ import { useAsked } from '../../client/use-asked.ts'
 import { DiffView } from '../../editor/diff-view.tsx'
 import { YamlEditor } from '../../editor/yaml-editor.tsx'
 import { counted } from '../../format/numbers.ts'
+import { ChangeList } from '../../parts/change-list.tsx'
 import { FaultList, ProblemNotice } from '../../parts/notices.tsx'
 import { type Doing, ReasonDialog } from '../../parts/reason-dialog.tsx'
 import { useNotice } from '../../parts/toast.tsx'
-import { ChangeList } from './change-list.tsx'
 import styles from './policy-page.module.css'
 
 export function PolicyEditor({ current, etag }: { readonly current: string; readonly etag: string }) {

@@ -1,8 +1,8 @@
 /** What differs, key by key, in words. */
 import type { PolicyChangeLine } from '@sallyport/contracts'
 import { stringify } from 'yaml'
-import { Badge } from '../../parts/badge.tsx'
-import styles from './policy-page.module.css'
+import { Badge } from './badge.tsx'
+import styles from './change-list.module.css'
 
 const tones = { added: 'good', removed: 'bad', changed: 'warn' } as const
 
