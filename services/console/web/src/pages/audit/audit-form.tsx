@@ -45,7 +45,7 @@ export function AuditForm() {
         />
         <TextInput
           label="To what"
-          placeholder="how it begins: billing, an id"
+          placeholder="begins with…"
           value={subject}
           onChange={(event) => setSubject(event.currentTarget.value)}
         />
