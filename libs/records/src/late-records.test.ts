@@ -28,7 +28,7 @@ async function stage(times: number) {
         }
       return { ...records, messages: goneOr(records.messages), positions: goneOr(records.positions) }
     },
-    { tell: (trouble) => troubles.push(trouble), firstWaitMs: 1 },
+    { system: 'sqlite', tell: (trouble) => troubles.push(trouble), firstWaitMs: 1 },
   )
   return {
     late,
@@ -77,7 +77,7 @@ test('one that is closed before it was ever there', async () => {
 test('what waiting cannot mend is thrown', async () => {
   const wrong = new SallyportError('CONFIG_INVALID', 'the address is none')
   await assert.rejects(
-    openLateRecords(() => Promise.reject(wrong), { tell: () => assert.fail('not expected') }),
+    openLateRecords(() => Promise.reject(wrong), { system: 'sqlite', tell: () => assert.fail('not expected') }),
     wrong,
   )
 })

@@ -14,6 +14,8 @@ export interface LateRecords extends Omit<Records, 'generation'> {
 }
 
 export interface LateOptions {
+  /** What `open` opens. */
+  readonly system: Records['system']
   /** Told why when the store goes away, and undefined when it is back. */
   readonly tell: (trouble: string | undefined) => void
   /** Default 500, doubled up to 10,000. */
@@ -95,6 +97,7 @@ export async function openLateRecords(open: () => Promise<Records>, options: Lat
   }
 
   return {
+    system: options.system,
     get generation() {
       return store?.generation
     },

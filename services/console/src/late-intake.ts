@@ -4,7 +4,7 @@ import type { LateRecords } from '@sallyport/records'
 import { type EventIntake, startEventIntake } from './event-intake.ts'
 
 type IntakePorts = Omit<Parameters<typeof startEventIntake>[0], 'records'> & {
-  readonly records: Pick<LateRecords, 'generation' | 'reached' | 'append'>
+  readonly records: Pick<LateRecords, 'generation' | 'system' | 'reached' | 'append'>
 }
 
 const againMs = 2_000
@@ -14,8 +14,8 @@ export async function startIntakeWhenReached(
   ports: IntakePorts,
   settings: Parameters<typeof startEventIntake>[1],
 ): Promise<EventIntake> {
-  const { generation, reached, append } = ports.records
-  if (generation !== undefined) return startEventIntake({ ...ports, records: { generation, append } }, settings)
+  const { generation, system, reached, append } = ports.records
+  if (generation !== undefined) return startEventIntake({ ...ports, records: { generation, system, append } }, settings)
   const stopping = new AbortController()
   const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()))
   const begun = begin()
@@ -25,7 +25,7 @@ export async function startIntakeWhenReached(
     while (!stopping.signal.aborted) {
       const { generation } = ports.records
       try {
-        if (generation !== undefined) return await startEventIntake({ ...ports, records: { generation, append } }, settings)
+        if (generation !== undefined) return await startEventIntake({ ...ports, records: { generation, system, append } }, settings)
       } catch (err) {
         ports.log.error({ err }, 'events cannot be read yet: traces are late, mail is not')
       }

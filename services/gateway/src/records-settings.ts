@@ -44,6 +44,7 @@ export async function openRecords(
   texts.check()
   const server = { ...hostAndPort(address, 'records.postgres.address'), database, user, tls: files ?? ('off' as const) }
   return openLateRecords(() => openPostgresRecords({ server: { ...server, ...(password === undefined ? {} : { password }) } }), {
+    system: 'postgresql',
     tell(trouble) {
       if (trouble === undefined) log.info('the records are there')
       else log.warn({ reason: trouble }, 'the records are away: traces are late, mail is not')
