@@ -1,7 +1,7 @@
 /** `--migrate`: what the console would do at its start, done by itself, before the consoles of a new version come. */
 import { SallyportError } from '@sallyport/contracts'
 import { secretFiles } from '@sallyport/runtime'
-import { openRecords } from './records-settings.ts'
+import { postgresOpener } from './records-settings.ts'
 import type { GatewaySettings } from './settings.ts'
 
 /**
@@ -10,7 +10,8 @@ import type { GatewaySettings } from './settings.ts'
  */
 export async function migrateRecords({ records, secrets }: Pick<GatewaySettings, 'records' | 'secrets'>): Promise<void> {
   if (records.postgres === undefined) throw noServer()
-  const opened = await openRecords(records, { sqlitePath: () => Promise.reject(noServer()), secrets: secretFiles(secrets) })
+  const open = await postgresOpener(records.postgres, secretFiles(secrets))
+  const opened = await open()
   await opened.close()
 }
 

@@ -1,5 +1,5 @@
 /** Where the console keeps its records: a file of this machine, or a PostgreSQL that several consoles share. */
-import { type LateRecords, openLateRecords, openPostgresRecords, openThreadedRecords } from '@sallyport/records'
+import { type LateRecords, openLateRecords, openPostgresRecords, openThreadedRecords, type Records } from '@sallyport/records'
 import type { Secrets } from '@sallyport/runtime'
 import type { Logger } from 'pino'
 import Type, { type Static } from 'typebox'
@@ -32,22 +32,27 @@ export interface RecordsPorts {
 }
 
 /** Fails with SECRET_MISSING, or as a file does. A PostgreSQL that is away is waited for behind what it returns. */
-export async function openRecords(
-  { postgres }: Static<typeof recordsSchema>,
-  { sqlitePath, secrets, log }: RecordsPorts,
-): Promise<LateRecords> {
+export async function openRecords({ postgres }: Static<typeof recordsSchema>, ports: RecordsPorts): Promise<LateRecords> {
+  const { sqlitePath, secrets, log } = ports
   if (postgres === undefined) return openThreadedRecords({ path: await sqlitePath() })
-  const { address, database, user, secret, tls } = postgres
-  const texts = new StartTexts(secrets)
-  const password = await texts.secret('records.postgres.secret', secret)
-  const files = await texts.tls('records.postgres.tls', tls)
-  texts.check()
-  const server = { ...hostAndPort(address, 'records.postgres.address'), database, user, tls: files ?? ('off' as const) }
-  return openLateRecords(() => openPostgresRecords({ server: { ...server, ...(password === undefined ? {} : { password }) } }), {
+  return openLateRecords(await postgresOpener(postgres, secrets), {
     system: 'postgresql',
     tell(trouble) {
       if (trouble === undefined) log.info('the records are there')
       else log.warn({ reason: trouble }, 'the records are away: traces are late, mail is not')
     },
   })
+}
+
+/** Fails with SECRET_MISSING or CONFIG_INVALID; what it returns fails as the server does. */
+export async function postgresOpener(
+  { address, database, user, secret, tls }: Static<typeof postgresSchema>,
+  secrets: Secrets,
+): Promise<() => Promise<Records>> {
+  const texts = new StartTexts(secrets)
+  const password = await texts.secret('records.postgres.secret', secret)
+  const files = await texts.tls('records.postgres.tls', tls)
+  texts.check()
+  const server = { ...hostAndPort(address, 'records.postgres.address'), database, user, tls: files ?? ('off' as const) }
+  return () => openPostgresRecords({ server: { ...server, ...(password === undefined ? {} : { password }) } })
 }
