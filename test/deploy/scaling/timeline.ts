@@ -86,6 +86,7 @@ export function picture(moments: readonly Moment[], role: string): string {
     (at) => `<text x="${x(at).toFixed(1)}" y="${height - 14}" text-anchor="middle">${at} s</text>`,
   )
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">
+<title>Lag, replicas and messages a second of ${role} over a load step</title>
 <rect width="${width}" height="${height}" fill="#ffffff"/>
 ${drawn.join('\n')}
 ${seconds.join('\n')}
