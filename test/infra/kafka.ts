@@ -23,11 +23,11 @@ export interface KafkaOptions {
   /** Where the first broker listens, for `properties` that name it. Default free ones. */
   readonly port?: number
   readonly controllerPort?: number
-  /** A second way in to each broker, and the port that its clients are told to come back by: that of a proxy in front. */
-  readonly alsoListens?: (brokerId: number) => SecondListener
+  /** Further ways in to each broker, and the ports that their clients are told to come back by: those of proxies in front. */
+  readonly alsoListens?: (brokerId: number) => readonly FurtherListener[]
 }
 
-export interface SecondListener {
+export interface FurtherListener {
   readonly port: number
   readonly advertisedPort: number
 }
@@ -146,7 +146,7 @@ function properties(
   count: number,
   { properties: more, alsoListens, listeners = [] }: KafkaOptions,
 ): string {
-  const second = alsoListens?.(id)
+  const further = alsoListens?.(id) ?? []
   const replicas = String(Math.min(3, count))
   const inSync = count >= 3 ? '2' : '1'
   const lines: Record<string, string> = {
@@ -156,16 +156,18 @@ function properties(
     listeners: [
       `PLAINTEXT://127.0.0.1:${port}`,
       `CONTROLLER://127.0.0.1:${controllerPort}`,
-      ...(second ? [`SECOND://127.0.0.1:${second.port}`] : []),
+      ...further.map((way, index) => `WAY${index}://127.0.0.1:${way.port}`),
       ...listeners,
     ].join(','),
     'advertised.listeners': [
       `PLAINTEXT://127.0.0.1:${port}`,
-      ...(second ? [`SECOND://127.0.0.1:${second.advertisedPort}`] : []),
+      ...further.map((way, index) => `WAY${index}://127.0.0.1:${way.advertisedPort}`),
       ...listeners,
     ].join(','),
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECOND:PLAINTEXT',
+    'listener.security.protocol.map': ['PLAINTEXT', 'CONTROLLER', ...further.map((_, index) => `WAY${index}`)]
+      .map((name) => `${name}:PLAINTEXT`)
+      .join(','),
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': folder.join(`broker${id}`),
     'num.network.threads': '2',

@@ -27,7 +27,7 @@ suite('consuming from Kafka', { skip: kafkaMissing }, () => {
     proxied.port = await freePort()
     proxy = await toxiproxy.proxy(proxied.port)
     proxied.advertisedPort = proxy.port
-    kafka = await startKafka({ alsoListens: () => proxied })
+    kafka = await startKafka({ alsoListens: () => [proxied] })
   })
   after(async () => {
     await Promise.all(open.map((bus) => bus.close()))

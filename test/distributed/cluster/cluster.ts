@@ -9,7 +9,8 @@
  *     await cluster.arrival(load)                       // everything that got a 250 came to the next hop, or it rejects
  *     assert.deepEqual(audit(load.promised, cluster.sink.received).lost, [])
  *
- * Skip where `clusterMissing` says why. With SALLYPORT_CLUSTER_LOG=1 the end of what each process said is shown at the end. `through: 'proxies'` puts a process behind the toxiproxies of `cluster.servers.proxies`.
+ * Skip where `clusterMissing` says why. With SALLYPORT_CLUSTER_LOG=1 the end of what each process said is shown at the end. `ways: ['a']` and `through: 'a'` put a process
+ * behind the toxiproxies of `cluster.servers.proxies('a')`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { env } from 'node:process'
@@ -43,8 +44,8 @@ export interface ClusterOptions extends ServersOptions {
 
 export interface StartOptions {
   readonly settings?: Readonly<Record<string, string>>
-  /** Default `direct`. */
-  readonly through?: 'direct' | 'proxies'
+  /** A way of `ways`. Default `direct`. */
+  readonly through?: string
   /** False: it is launched and not waited for. */
   readonly isAwaited?: boolean
 }

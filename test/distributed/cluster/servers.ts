@@ -13,8 +13,8 @@ export const clusterMissing = kafkaMissing || redisMissing || goMissing
 export interface ServersOptions {
   /** Default 1. */
   readonly brokers?: 1 | 3
-  /** With a toxiproxy in front of each server, for the processes that are to come `through: 'proxies'`. */
-  readonly proxies?: boolean
+  /** Each is a way to the servers of its own, with a toxiproxy in front of each server, for the processes that come `through` it. */
+  readonly ways?: readonly string[]
   /** Default true: what Redis acknowledged outlives it. */
   readonly isRedisDurable?: boolean
   /** Further lines of every server.properties. */
@@ -42,8 +42,10 @@ export interface Servers {
   readonly s3: S3
   /** The folder of its buckets. */
   readonly s3Folder: string
-  readonly proxies: Proxies | undefined
-  addresses(through: 'direct' | 'proxies'): Addresses
+  /** The proxies of a way. */
+  proxies(way: string): Proxies
+  /** `direct`, or by the way of this name. */
+  addresses(through: string): Addresses
   /** Again on its port (and on its data, where it is durable). */
   restartRedis(): Promise<void>
   restartS3(): Promise<void>
@@ -57,16 +59,18 @@ export async function startServers(options: ServersOptions, folder: string): Pro
   }
   try {
     const count = options.brokers ?? 1
-    const toxiproxy = options.proxies ? await startToxiproxy() : undefined
+    const { ways = [] } = options
+    const toxiproxy = ways.length > 0 ? await startToxiproxy() : undefined
     if (toxiproxy) closers.push(() => toxiproxy.stop())
-    const ports = await Promise.all(Array.from({ length: count }, () => freePort()))
-    const kafkaProxies = toxiproxy ? await Promise.all(ports.map((port) => toxiproxy.proxy(port))) : []
+    const proxyTo = async (port: number): Promise<ServerProxy> => {
+      if (!toxiproxy) throw new Error('no way to the servers has a name')
+      return await toxiproxy.proxy(port)
+    }
+    const listeners = await Promise.all(ways.map(() => Promise.all(Array.from({ length: count }, () => kafkaListener(proxyTo)))))
     const kafka = await startKafka({
       brokers: count,
       ...(options.properties && { properties: options.properties }),
-      ...(toxiproxy && {
-        alsoListens: (id: number) => ({ port: ports[id - 1] ?? 0, advertisedPort: kafkaProxies[id - 1]?.port ?? 0 }),
-      }),
+      alsoListens: (id) => listeners.flatMap((ofWay) => ofWay[id - 1] ?? []),
     })
     closers.push(() => kafka.remove())
     const isDurable = options.isRedisDurable ?? true
@@ -76,10 +80,15 @@ export async function startServers(options: ServersOptions, folder: string): Pro
     const s3Place = { port: await freePort(), folder: `${folder}/s3` }
     let s3 = await startS3(s3Place)
     closers.push(() => s3.stop())
-    const proxies = toxiproxy && {
-      kafka: kafkaProxies,
-      redis: await toxiproxy.proxy(redis.port),
-      s3: await toxiproxy.proxy(s3.port),
+    const ofWays = new Map<string, Proxies>()
+    for (const [index, way] of ways.entries()) {
+      const brokers = (listeners[index] ?? []).map(({ proxy }) => proxy)
+      ofWays.set(way, { kafka: brokers, redis: await proxyTo(redis.port), s3: await proxyTo(s3.port) })
+    }
+    const proxies = (way: string): Proxies => {
+      const found = ofWays.get(way)
+      if (!found) throw new Error(`no way to the servers is called ${way}`)
+      return found
     }
     return {
       kafka,
@@ -93,9 +102,8 @@ export async function startServers(options: ServersOptions, folder: string): Pro
       proxies,
       addresses(through) {
         if (through === 'direct') return { brokers: kafka.bootstrap, redis: redis.port, s3: s3.port }
-        if (!proxies) throw new Error('start the servers with proxies')
-        const brokers = kafkaProxies.map(({ port }) => `127.0.0.1:${port}`)
-        return { brokers, redis: proxies.redis.port, s3: proxies.s3.port }
+        const { kafka: brokers, redis: redisProxy, s3: s3Proxy } = proxies(through)
+        return { brokers: brokers.map(({ port }) => `127.0.0.1:${port}`), redis: redisProxy.port, s3: s3Proxy.port }
       },
       async restartRedis() {
         await redis.kill()
@@ -111,4 +119,11 @@ export async function startServers(options: ServersOptions, folder: string): Pro
     await stop()
     throw error
   }
+}
+
+/** A port for a listener of a broker, and the proxy in front of it. */
+async function kafkaListener(proxyTo: (port: number) => Promise<ServerProxy>) {
+  const port = await freePort()
+  const proxy = await proxyTo(port)
+  return { port, proxy, advertisedPort: proxy.port }
 }
