@@ -128,6 +128,7 @@ export async function startEventIntake(
     group: consoleGroup(records),
     topics: [topics.events.name],
     settle: 'manual',
+    isPatient: true,
     maxUnsettled: settings.batchEvents * 2,
     handle: take,
   })

@@ -32,13 +32,13 @@ async function publishEverywhere({ bus, topic, secondTopic }: Fixture, label: st
 }
 
 export function groupContract(open: OpenBus): void {
-  test('every group sees every record, and a new one starts at the first', () =>
+  test('every group sees every record, a patient one, too, and a new one starts at the first', () =>
     withBus(open, async ({ bus, topic, group }) => {
       const [early, late] = [seen(), seen()]
       await bus.consume({ group, topics: [topic], handle: early.handle })
       await publishAll(bus, topic, ['1', '2', '3'])
       await soon(() => early.texts.length === 3, 'the first group')
-      await bus.consume({ group: `${group}.late`, topics: [topic], handle: late.handle })
+      await bus.consume({ group: `${group}.late`, topics: [topic], isPatient: true, handle: late.handle })
       await soon(() => late.texts.length === 3, 'the second group')
       await publishAll(bus, topic, ['4'])
       await soon(() => early.texts.length === 4 && late.texts.length === 4, 'both groups')

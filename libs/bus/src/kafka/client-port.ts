@@ -32,6 +32,8 @@ export interface ClientProducer {
 export interface MemberOptions {
   readonly group: string
   readonly topics: readonly string[]
+  /** Fetches wait for many records to come together, but not for long. */
+  readonly isPatient: boolean
   /** What this member holds, told to whoever assigns, each time that it joins. */
   claim(): Claim
   /** True where the group is to be told anew what this member holds. Asked before each fetch. */

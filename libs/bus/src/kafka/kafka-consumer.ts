@@ -63,6 +63,7 @@ export class KafkaConsumer implements Consumer {
       log,
       group: consume.group,
       topics: consume.topics,
+      isPatient: consume.isPatient ?? false,
       claim: () => this.#claim(),
       wantsToRejoin: () => this.#holdsLess,
       onAssigned: (memberId, partitions) => this.#assigned(memberId, partitions),

@@ -30,6 +30,7 @@ const heartbeatMs = 500
 const rebalanceTimeoutMs = 10_000
 /** It bounds how fast a member stops. */
 const fetchWaitMs = 100
+const patientBytes = 256 * 1024
 const retry = { initialRetryTime: 50, maxRetryTime: 1_000, retries: 8 }
 
 /** Thrown where kafkajs asks what to do before it fetches, it makes the member join again: there is no other way to ask for it. */
@@ -110,11 +111,9 @@ export function kafkajsClient(server: KafkaServer, log: Logger): KafkaClient {
         replicationFactor: replication,
         configEntries: Array.from(configuration, ([key, value]) => ({ name: key, value })),
       }))
-      try {
-        await admin.createTopics({ topics: wanted, waitForLeaders: false, timeout: requestTimeoutMs })
-      } catch (error) {
+      await admin.createTopics({ topics: wanted, waitForLeaders: false, timeout: requestTimeoutMs }).catch((error: unknown) => {
         if (!isAlreadyThere(error)) throw error
-      }
+      })
     },
     async configuration(topics) {
       const resources = topics.map((name) => ({ type: topicResource, name }))
@@ -177,6 +176,7 @@ async function joined(kafka: Kafka, options: MemberOptions): Promise<ClientMembe
     heartbeatInterval: heartbeatMs,
     rebalanceTimeout: rebalanceTimeoutMs,
     maxWaitTimeInMs: fetchWaitMs,
+    minBytes: options.isPatient ? patientBytes : 1,
     allowAutoTopicCreation: false,
     readUncommitted: true,
     // The bus starts a new member: one that kafkajs starts anew may outlive its leaving.
