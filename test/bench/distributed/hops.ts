@@ -30,7 +30,8 @@ export async function measureHops(form: Form): Promise<readonly HopRow[]> {
       const look = async () => hopsOf((await jaeger.find(service, { 'mail.message.id': id }))[0])
       all.push(await eventually(look, { deadlineMs: 60_000, what: 'the trace of a message' }))
     }
-    return hopNames.map((hop) => ({ form, hop, p50Ms: median(all.map((hops) => hops[hop] ?? Number.NaN)) }))
+    const names = [...new Set(all.flatMap((hops) => Object.keys(hops)))]
+    return names.map((hop) => ({ form, hop, p50Ms: median(all.map((hops) => hops[hop] ?? Number.NaN)) }))
   } finally {
     await started.stop()
     await jaeger.stop()
@@ -63,7 +64,7 @@ function hopsOf(trace: JaegerTrace | undefined): Readonly<Partial<Record<string,
   const first = Math.min(...handled.map(({ startTime }) => startTime))
   const judged = Math.max(...checks.map(end))
   const between = (from: number, to: number): number => (to - from) / 1_000
-  const values = [
+  const sum = [
     between(root.startTime, received.startTime),
     between(received.startTime, first),
     between(first, judged),
@@ -72,7 +73,11 @@ function hopsOf(trace: JaegerTrace | undefined): Readonly<Partial<Record<string,
     decided.duration / 1_000,
     root.duration / 1_000,
   ]
-  return Object.fromEntries(hopNames.map((name, index) => [name, values[index]]))
+  const ofChecks = checks.flatMap((check) => [
+    [`mail.received: publish → ${check.operationName} begins`, between(received.startTime, check.startTime)],
+    [check.operationName, check.duration / 1_000],
+  ])
+  return Object.fromEntries([...hopNames.map((name, index) => [name, sum[index]]), ...ofChecks])
 }
 
 const median = (values: readonly number[]): number =>
