@@ -53,8 +53,11 @@ async function startEmbedded({ settings = {}, profile }: FormOptions): Promise<S
   }
 }
 
+/** As operators run it: the tests have it flush each write, so that a kill loses nothing. */
+const redisWords = ['--appendfsync', 'everysec']
+
 async function startDistributed({ settings = {}, profile }: FormOptions): Promise<StartedForm> {
-  const cluster = await startCluster({ settings, nodeFlags: ([name = '']) => flagsOf(profile, name) })
+  const cluster = await startCluster({ settings, redisWords, nodeFlags: ([name = '']) => flagsOf(profile, name) })
   await cluster.startAll(everyRoleAlone)
   const roles = cluster.processes.map((process) => [process.name, process.gateway.pid])
   const servers = cluster.servers

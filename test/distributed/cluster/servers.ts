@@ -17,6 +17,8 @@ export interface ServersOptions {
   readonly ways?: readonly string[]
   /** Default true: what Redis acknowledged outlives it. */
   readonly isRedisDurable?: boolean
+  /** Further words of the command line of Redis. */
+  readonly redisWords?: readonly string[]
   /** Further lines of every server.properties. */
   readonly properties?: Readonly<Record<string, string>>
 }
@@ -74,7 +76,7 @@ export async function startServers(options: ServersOptions, folder: string): Pro
     })
     closers.push(() => kafka.remove())
     const isDurable = options.isRedisDurable ?? true
-    const redisPlace = { port: await freePort(), folder, isDurable }
+    const redisPlace = { port: await freePort(), folder, isDurable, words: options.redisWords ?? [] }
     let redis = await startRedis(redisPlace)
     closers.push(() => redis.stop())
     const s3Place = { port: await freePort(), folder: `${folder}/s3` }
