@@ -41,40 +41,65 @@ export async function violationsOf(reading: Reading, messageOf: MessageOf, query
     .orderBy('rule')
     .limit(limit + 1)
     .execute()
+  const shown = rows.slice(0, limit)
+  const samples = await samplesOf(reading, shown, { since, until })
   const violations: Violation[] = []
-  for (const { first, last, check_name, ...row } of rows.slice(0, limit)) {
+  for (const { first, last, check_name, ...row } of shown) {
+    const own = samples.get(keyOf({ ...row, check_name })) ?? []
     const at = { check: check_name, firstAt: first * hourMs, lastAt: last * hourMs }
-    const samples = await samplesOf(reading, { ...row, check: check_name, since: first, until: last })
-    violations.push({ ...row, ...at, samples, told: await toldOf(messageOf, samples, check_name, row.rule) })
+    violations.push({ ...row, ...at, samples: own, told: await toldOf(messageOf, own, check_name, row.rule) })
   }
   return { violations, more: rows.length > limit }
 }
 
-interface SampleQuery {
+interface Grouped {
   readonly application: string
-  readonly check: string
+  readonly check_name: string
   readonly rule: string
+  /** Null: of every sender. */
   readonly identity: string | null
-  readonly since: number
-  readonly until: number
 }
 
-/** One of each hour at most. */
-async function samplesOf({ db }: Reading, { application, check, rule, identity, since, until }: SampleQuery): Promise<string[]> {
-  let rows = db
+const keyOf = ({ application, check_name, rule, identity }: Grouped): string =>
+  JSON.stringify([application, check_name, rule, identity])
+
+/** Of each group, by its key: one of each hour at most, the newest. The hours are read once for all of them. */
+async function samplesOf(
+  { db }: Reading,
+  groups: readonly Grouped[],
+  { since, until }: { readonly since: number; readonly until: number },
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const [one] = groups
+  if (!one) return new Map()
+  const byIdentity = one.identity !== null
+  const names = ['application', 'check_name', 'rule', ...(byIdentity ? ['identity'] : [])]
+  const columns = names.map((name) => sql.ref<string>(name))
+  // Not the bare column: each group would search the hours of its application by itself.
+  const compared = [sql`application || ''`, ...columns.slice(1)]
+  const values = groups.map(
+    ({ application, check_name, rule, identity }) =>
+      sql`(${sql.join([application, check_name, rule, ...(byIdentity ? [identity] : [])])})`,
+  )
+  const newest = db
     .selectFrom('hourly_violations')
-    .select('sample_id')
-    .where('application', '=', application)
+    .select(['application', 'check_name', 'rule', 'sample_id'])
+    .select((byIdentity ? sql.ref<string | null>('identity') : sql<string | null>`null`).as('identity'))
+    .select(sql<number>`row_number() over (partition by ${sql.join(columns)} order by hour desc)`.as('place'))
+    .where('application', 'in', [...new Set(groups.map(({ application }) => application))])
     .where('hour', '>=', since)
-    .where('hour', '<=', until)
-    .where('check_name', '=', check)
-    .where('rule', '=', rule)
-  if (identity !== null) rows = rows.where('identity', '=', identity)
-  const found = await rows
-    .orderBy('hour', 'desc')
-    .limit(4 * maxSamples)
+    .where('hour', '<', until)
+    .where(sql<boolean>`(${sql.join(compared)}) in (values ${sql.join(values)})`)
+  const found = await db
+    .selectFrom(newest.as('newest'))
+    .selectAll()
+    .where('place', '<=', 4 * maxSamples)
     .execute()
-  return [...new Set(found.map(({ sample_id }) => sample_id))].sort().reverse().slice(0, maxSamples)
+  return new Map(
+    [...Map.groupBy(found, keyOf)].map(([key, rows]) => [
+      key,
+      [...new Set(rows.map(({ sample_id }) => sample_id))].sort().reverse().slice(0, maxSamples),
+    ]),
+  )
 }
 
 async function toldOf(messageOf: MessageOf, samples: readonly string[], check: string, rule: string): Promise<Violation['told']> {

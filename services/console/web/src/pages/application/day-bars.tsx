@@ -3,19 +3,20 @@ import type { CheckReadiness } from '@sallyport/contracts'
 import { count } from '../../format/numbers.ts'
 import { dayOf } from '../../format/times.ts'
 import styles from './day-bars.module.css'
-import { dayHeights, sufferedWords } from './suffered.ts'
+import { dayHeights, everyDay, sufferedWords } from './suffered.ts'
 
 export function DayBars({ perDay }: { readonly perDay: CheckReadiness['perDay'] }) {
-  const heights = dayHeights(perDay)
+  const days = everyDay(perDay, Date.now())
+  const heights = dayHeights(days)
   return (
     <svg
       className={styles.bars}
-      viewBox={`0 0 ${perDay.length * 12} 42`}
+      viewBox={`0 0 ${days.length * 12} 42`}
       preserveAspectRatio="none"
       role="img"
       aria-label={said(perDay)}
     >
-      {perDay.map((day, index) => {
+      {days.map((day, index) => {
         const { all, bad } = heights[index] ?? { all: 0, bad: 0 }
         return (
           <g key={day.day}>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { dayHeights, suffered, sufferedWords } from './suffered.ts'
+import { dayHeights, everyDay, suffered, sufferedWords } from './suffered.ts'
 
 const day = (messages: number, wouldReject = 0, wouldHold = 0, wouldDefer = 0) => ({ messages, wouldReject, wouldHold, wouldDefer })
 
@@ -16,4 +16,15 @@ test('a day with few is still seen, a day with none is not', () => {
     { all: 50, bad: 0 },
     { all: 0, bad: 0 },
   ])
+})
+
+test('a week is seven days, also those without mail, and more where more was counted', () => {
+  const day = 86_400_000
+  const counted = { day: 20 * day, messages: 3, wouldReject: 1, wouldHold: 0, wouldDefer: 0 }
+  const week = everyDay([counted], 20 * day + 5)
+  assert.deepEqual([week.length, week[0]?.day, week.at(-1)], [7, 14 * day, counted])
+  assert.deepEqual(
+    everyDay([{ ...counted, day: 13 * day }], 20 * day).map(({ messages }) => messages),
+    [3, 0, 0, 0, 0, 0, 0, 0],
+  )
 })
