@@ -40,7 +40,7 @@ const pages: readonly (readonly [string, () => string, string])[] = [
   ['queue', () => '/queue', '451 4.7.1 greylisted'],
   ['policy', () => '/policy', 'This is what holds now'],
   ['history', () => '/policy?tab=history', 'Revision 1'],
-  ['audit', () => '/audit', 'applied a policy'],
+  ['audit', () => '/audit', 'seeds an empty gateway'],
 ]
 
 for (const [name, path, expected] of pages) {

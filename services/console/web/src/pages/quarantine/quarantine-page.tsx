@@ -165,7 +165,8 @@ function columnsOf(one: ((command: 'release' | 'drop', held: HeldSummary) => voi
           <Link to={`/messages/${id}`}>{sender || '<>'}</Link>
           <span className={styles.addresses}>
             to {recipients[0] ?? '?'}
-            {recipients.length > 1 && ` and ${recipients.length - 1} more`}, {bytes(contentBytes)}
+            {recipients.length > 1 && ` and ${recipients.length - 1} more`},{' '}
+            <span className={styles.whole}>{bytes(contentBytes)}</span>
           </span>
         </>
       ),
@@ -179,7 +180,7 @@ function columnsOf(one: ((command: 'release' | 'drop', held: HeldSummary) => voi
           {
             name: 'Decide',
             cell: (held: HeldSummary) => (
-              <span className={styles.bulk}>
+              <span className={styles.decide}>
                 <Button size="compact-xs" variant="default" onClick={() => one('release', held)}>
                   Release
                 </Button>
