@@ -34,7 +34,7 @@ export async function startChecker(
   const { bus, clock, content, policy } = ports
   const { concurrency, policyWaitMs } = { ...checkerDefaults, ...settings }
   const name = definition.role ?? `${definition.name}-check`
-  const log = ports.log.child({ role: name })
+  const { log } = ports
   const failureLog = sparsely(() => clock.elapsed())
   const metrics = checkerMetrics(ports.metrics)
   const room: CheckerRoom = {

@@ -123,6 +123,10 @@ export function activeTraceparent(): string | undefined {
   return span && traceparentOf(span)
 }
 
+/** Of the span that is active; undefined where there is none. */
+export const activeTraceId = (): string | undefined =>
+  kept === undefined ? undefined : trace.getActiveSpan()?.spanContext().traceId
+
 /**
  * The message has come to what somebody will look at (refused, held, slow, failed): its trace is exported whatever the ratio
  * says, by every process, also what is already recorded. `reason` is told on the span.

@@ -20,6 +20,7 @@ export const flagTable = {
   destination: { type: 'string', takes: 'ROUTE' },
   message: { type: 'string', takes: 'ID' },
   for: { type: 'string', takes: 'DURATION' },
+  roles: { type: 'string', takes: 'ROLES' },
 } as const satisfies Readonly<Record<string, { readonly type: 'boolean' | 'string'; readonly takes: string }>>
 
 export type FlagName = keyof typeof flagTable

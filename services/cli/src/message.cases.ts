@@ -2,7 +2,8 @@
 import type { Held, MailEvent } from '@sallyport/contracts'
 
 export function eventsOf(id: string): MailEvent[] {
-  const head = { v: 1, id, application: 'billing', traceparent: '', at: 1_764_000_000_000 }
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+  const head = { v: 1, id, application: 'billing', traceparent, at: 1_764_000_000_000 }
   const monitored = { mode: 'monitor' as const, action: 'reject' as const, rules: [] }
   return [
     {

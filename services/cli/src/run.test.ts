@@ -33,7 +33,7 @@ before(async () => {
   records = await openSqliteRecords({ path: folder.join('records.db') })
   gateway = await startConsole(
     { ...ports, records, content: memoryContent(), ledger: memoryLedger(), limiter: memoryLimiter() },
-    { data: folder.path, port: 0, token: 't0ken', batchMs: 2 },
+    { data: folder.path, port: 0, token: 't0ken', batchMs: 2, tracesUrl: 'http://traces.example.com' },
   )
 })
 after(async () => {
@@ -98,6 +98,15 @@ test('check-config says valid and changes nothing', async () => {
   assert.match((await sallyport(['policy'])).out, /name: two/)
 })
 
+test('log-level changes what is logged for a while, says so, and ends it', async () => {
+  assert.match((await sallyport(['log-level'])).out, /^every process logs as it is configured$/m)
+  assert.equal((await sallyport(['log-level', 'set', 'debug'])).code, 2)
+  const words = ['log-level', 'set', 'debug', '--roles', 'delivery,verdict', '--reason', 'a next hop puts off']
+  assert.match((await sallyport([...words, '--for', '15m'])).out, /^delivery, verdict: debug until \S+Z, by ann$/m)
+  assert.equal(JSON.parse((await sallyport(['log-level', '--json'])).out).change.level, 'debug')
+  assert.match((await sallyport([...words, '--for', '0m'])).out, /as it is configured/)
+})
+
 test('trace tells what became of a message, and nothing in it steers the terminal', async () => {
   const id = newMessageId()
   for (const event of eventsOf(id)) {
@@ -113,6 +122,7 @@ test('trace tells what became of a message, and nothing in it steers the termina
     /^sender {7}<>$/m,
     /^subject {6}Hello \ufffd\[31mred$/m,
     /^verdict {6}relay; with every check enforced: reject by domain$/m,
+    /^trace {8}http:\/\/traces\.example\.com\/trace\/0af7651916cd43dd8448eb211c80319c$/m,
     /^domain +monitor +fail +reject +1 ms +not ours \(use yours\) \[domain\.x\]$/m,
     /^spam +monitor +no answer/m,
     /^a@example\.net +delivered +1 +250 ok$/m,

@@ -10,6 +10,7 @@ import { demo } from './commands/demo.ts'
 import { explain } from './commands/explain.ts'
 import { exportQueue } from './commands/export-queue.ts'
 import { limits } from './commands/limits.ts'
+import { logLevel, logLevelSet } from './commands/log-level.ts'
 import { plan } from './commands/plan.ts'
 import { policy } from './commands/policy.ts'
 import { quarantineDrop, quarantineList, quarantineRelease } from './commands/quarantine.ts'
@@ -45,6 +46,8 @@ const commands: Readonly<Record<string, Command>> = {
   apply,
   policy,
   limits,
+  'log-level': logLevel,
+  'log-level set': logLevelSet,
   queue,
   'queue list': queueList,
   'queue pause': queuePause,

@@ -29,6 +29,14 @@ export const publicUrlSchema = Type.Optional(
   }),
 )
 
+export const tracesUrlSchema = Type.Optional(
+  Type.String({
+    pattern: '^https?://[^\\s?#]+$',
+    maxLength: 200,
+    description: 'where people find traces in Jaeger (http://jaeger.example.com:16686): the page and "sallyport trace" link to it',
+  }),
+)
+
 export const digestEverySchema = Type.Integer({
   default: 3_600_000,
   minimum: 1,
@@ -54,6 +62,7 @@ export const consoleSettingsSchema = Type.Object(
     ),
     tokens: tokensSchema,
     publicUrl: publicUrlSchema,
+    tracesUrl: tracesUrlSchema,
     policyFile: Type.Optional(Type.String({ description: 'path of the policy file' })),
     policySource: Type.Union([Type.Literal('api'), Type.Literal('file')], {
       default: 'api',

@@ -15,6 +15,7 @@ import { auditedPublisher } from './audited-publisher.ts'
 import { buryDeadRows } from './dead-rows.ts'
 import { startIntakeWhenReached } from './late-intake.ts'
 import { liveView } from './live/live-view.ts'
+import { openLogLevelBook } from './log-level.ts'
 import { type OwnerBook, openOwnerBook } from './owners/owner-book.ts'
 import { ownerEvents } from './owners/owner-events.ts'
 import { ownerNotices } from './owners/owner-notices.ts'
@@ -98,6 +99,8 @@ async function start(ports: ConsolePorts, settings: ConsoleSettings, running: ((
   })
   const orders = await openOrderBook(ports)
   running.push(() => orders.stop())
+  const logLevel = await openLogLevelBook(ports)
+  running.push(() => logLevel.stop())
   const queue = followQueue(ports)
   const live = liveView(ports.clock)
   const onStored = (event: MailEvent): void => {
@@ -115,9 +118,9 @@ async function start(ports: ConsolePorts, settings: ConsoleSettings, running: ((
     records.prune(keeping).catch((err: unknown) => log.warn({ err }, 'old traces could not be pruned'))
   }, pruneEveryMs)
   running.push(async () => clearInterval(pruning))
-  const { policySource, policyFile, publicUrl } = settings
-  const api = { ports, records, content, ledger, limiter, publisher, quarantine, queue, orders, audit, live }
-  const app = createApi(api, { callerOf, policySource, policyFile, publicUrl })
+  const { policySource, policyFile, publicUrl, tracesUrl } = settings
+  const api = { ports, records, content, ledger, limiter, publisher, quarantine, queue, orders, audit, live, logLevel }
+  const app = createApi(api, { callerOf, policySource, policyFile, publicUrl, tracesUrl })
   pageRoutes(app, await readPageFiles(builtPage))
   running.push(() => app.close())
   return listen(app, settings.host, settings.port)

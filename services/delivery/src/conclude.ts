@@ -5,7 +5,7 @@
 import type { Job, Order, RecipientResult } from '@sallyport/contracts'
 import type { Ledger } from '@sallyport/ledger'
 import type { RolePorts } from '@sallyport/runtime'
-import { activeTraceparent } from '@sallyport/tracing'
+import { activeTraceparent, traceIdOf } from '@sallyport/tracing'
 import type { WindowJob } from './attempt.ts'
 import type { Bounces, ReportAction } from './bounce/bounces.ts'
 import type { Claim, Claims } from './claims.ts'
@@ -73,6 +73,7 @@ export function concluder(options: ConcludeOptions): Conclude {
     if (failure) await persist.until('telling of a bounce', () => bounces.say(job, failure, failed))
     entry.delivered.settle()
     count(job, outcome)
+    log(job, outcome, nextJob)
     if (job.content.kind === 'stored' && !nextJob) await options.cleanup.afterJob(job)
   }
 
@@ -142,6 +143,22 @@ export function concluder(options: ConcludeOptions): Conclude {
     })
   }
 
+  function log({ message, destination, attempt }: Job, { results, nextHop, tookMs }: Outcome, nextJob: Job | undefined): void {
+    if (!ports.log.isLevelEnabled('info')) return
+    // Never the text of a reply: it names addresses.
+    const recipients = results.map(({ index, result, reply }) => ({ index, result, reply: codesOf(reply) }))
+    const facts = {
+      application: message.application,
+      destination,
+      attempt,
+      nextHop,
+      recipients,
+      tookMs,
+      nextAttemptAt: nextJob?.dueAt,
+    }
+    ports.log.info({ id: message.id, trace_id: traceIdOf(message.traceparent), ...facts }, 'attempted')
+  }
+
   function count(job: Job, { tookMs, results }: Outcome): void {
     metrics.attempted({
       destination: job.destination,
@@ -152,6 +169,9 @@ export function concluder(options: ConcludeOptions): Conclude {
     })
   }
 }
+
+/** `451 4.2.1` of a reply. */
+const codesOf = (reply: string): string => /^\d{3}(?:[ -]\d\.\d{1,3}\.\d{1,3})?/.exec(reply)?.[0] ?? ''
 
 /** So that the next attempt, hours later, links to this one. */
 function headersAfter(job: Job): Record<string, string> {

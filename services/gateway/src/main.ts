@@ -20,6 +20,7 @@ try {
       () => process.exit(1),
     )
   }
+  process.on('SIGUSR2', () => gateway.toggleDebug())
   // Before the line: whoever reads it may stop the program at once.
   process.once('SIGTERM', stop).once('SIGINT', stop)
   process.stdout.write(

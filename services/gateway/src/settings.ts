@@ -1,5 +1,5 @@
 /** The gateway's configuration file: its schema gives type, defaults, check and reference page. */
-import { digestEverySchema, digestHourSchema, publicUrlSchema, tokensSchema } from '@sallyport/console'
+import { digestEverySchema, digestHourSchema, publicUrlSchema, tokensSchema, tracesUrlSchema } from '@sallyport/console'
 import { deliverySettingsSchema } from '@sallyport/delivery'
 import { spamScoringSettingsSchema } from '@sallyport/spam-scoring'
 import { tracingSettingsSchema } from '@sallyport/tracing'
@@ -113,6 +113,7 @@ export const gatewaySettingsSchema = Type.Object(
         ),
         tokens: tokensSchema,
         publicUrl: publicUrlSchema,
+        tracesUrl: tracesUrlSchema,
         digestEveryMs: digestEverySchema,
         digestHour: digestHourSchema,
       },
@@ -135,6 +136,10 @@ export const gatewaySettingsSchema = Type.Object(
           ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level as 'info')),
           { default: 'info', description: 'fatal, error, warn, info, debug, trace or silent' },
         ),
+        addresses: Type.Union([Type.Literal('hidden'), Type.Literal('clear')], {
+          default: 'hidden',
+          description: 'whether lines tell mail addresses',
+        }),
       },
       { ...strict, default: {} },
     ),

@@ -2,10 +2,11 @@
 import { availableParallelism } from 'node:os'
 import {
   boundedLabels,
-  createLogger,
   eventStream,
+  followLogLevel,
   followPolicy,
   meteredBus,
+  openLog,
   type RolePorts,
   redacted,
   secretFiles,
@@ -29,6 +30,8 @@ import { watchRoles } from './watch-roles.ts'
 export interface Gateway {
   /** By name (smtp, console, health): host:port, several with commas. */
   readonly addresses: Readonly<Record<string, string>>
+  /** Between the configured level and `debug`, of every logger. */
+  toggleDebug(): void
   /** Drains: takes nothing new, finishes what is in flight, flushes, closes. */
   stop(): Promise<void>
 }
@@ -46,7 +49,7 @@ export async function startGateway(settings: GatewaySettings): Promise<Gateway> 
 
 async function start(settings: GatewaySettings, closers: Closers): Promise<Gateway> {
   const instance = instanceName()
-  const log = createLogger({ level: settings.log.level, instance })
+  const { log, levels } = openLog({ ...settings.log, instance })
   log.info({ settings: redacted(settings), cores: availableParallelism() }, 'starting')
   const wanted = roleNames.filter((known) => settings.roles.includes(known))
   const metrics = new Registry()
@@ -65,6 +68,8 @@ async function start(settings: GatewaySettings, closers: Closers): Promise<Gatew
   const bus = meteredBus(stores.bus, metrics)
   const policy = await followPolicy(bus, log)
   closers.push('policy', () => policy.stop())
+  const logLevel = await followLogLevel(bus, { levels, log, clock: systemClock })
+  closers.push('log level', () => logLevel.stop())
   tell('the tables of the bus')
   await policy.loaded
   tell(undefined)
@@ -88,13 +93,15 @@ async function start(settings: GatewaySettings, closers: Closers): Promise<Gatew
   for (const name of wanted) {
     // The console comes first, and writes it.
     if (name !== 'console') await firstPolicy(policy, waiting)
-    const role = await roleStarters[name]({ ports, stores, settings, closers })
+    const ownPorts = { ...ports, log: log.child({ role: name }) }
+    const role = await roleStarters[name]({ ports: ownPorts, stores, settings, closers })
     readiness.started(name, role)
     closers.push(name, () => role.stop())
     Object.assign(addresses, role.addresses)
   }
   return {
     addresses,
+    toggleDebug: () => log.warn({ to: levels.toggleDebug() }, 'the level of the log was changed by a signal'),
     async stop() {
       readiness.stopping()
       log.info('stopping')

@@ -44,7 +44,7 @@ export type RunningIngress = RunningRole & { readonly addresses: { readonly smtp
 export async function startIngress(ports: IngressPorts, given: IngressSettings): Promise<RunningIngress> {
   const settings = withDefaults(given)
   const proxyNetworks = networks(settings.proxyNetworks, 'smtp.proxy.networks')
-  const log = ports.log.child({ role: 'ingress' })
+  const { log } = ports
   const elapsed = (): number => ports.clock.elapsed()
   const waiting = new WaitingVerdicts(settings.budgetMs, elapsed)
   const slots = new UnsettledSlots({ maxInAll: settings.maxUnsettled, waitMs: settings.unsettledWaitMs, elapsed })

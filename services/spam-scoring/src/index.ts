@@ -24,7 +24,7 @@ export async function startSpamScoring(ports: CheckerPorts, settings: Partial<Sp
     engines: list,
     ...rest
   } = Value.Parse(spamScoringSettingsSchema, Value.Default(spamScoringSettingsSchema, { ...settings }))
-  const log = ports.log.child({ role: 'spam-scoring' })
+  const { log } = ports
   const engines = list.length > 0 ? openEngines(list, { ...ports, log }) : undefined
   const pool = await openScoringPool({ workers, modelPath: model ?? shippedModel }, { ...ports, log })
   const stop = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 /** Ends the collecting of a join: decides, answers who waits, and says what was found (design §4.5). */
 import { type Annotation, type MailEvent, shortenedAnnotation, type Verdict } from '@sallyport/contracts'
 import { type CompiledPolicy, decide, verifiedSender } from '@sallyport/policy'
-import { inSpan, keepTrace, type Span, SpanKind } from '@sallyport/tracing'
+import { inSpan, keepTrace, type Span, SpanKind, traceIdOf } from '@sallyport/tracing'
 import { afterAcceptance } from './after-acceptance.ts'
 import { guarded } from './fault.ts'
 import { awaitedChecks, type Join, settleRecords, unansweredChecks } from './join.ts'
@@ -115,6 +115,7 @@ function conclude(
     room.joins.clearDeadline(join)
     join.phase = 'decided'
     room.metrics.lateVerdict(join.hasAskedAgain ? 'asked' : 'joined')
+    logVerdict(room, join, subject, verdict, tookMs)
     void say(room, event()).then((isSaid) => {
       if (isSaid) guarded(room, join, () => appendVerdict(room, join, afterAcceptance(verdict)))
     })
@@ -124,7 +125,21 @@ function conclude(
   room.joins.end(join)
   room.remembered.set(join.id, { application, traceparent, verdict, incomplete, isActedUpon: false }, clock.elapsed())
   if (replyTo) reply(room, replyTo.channel, join.id, verdict)
+  logVerdict(room, join, subject, verdict, tookMs)
   void settleWhenSaid(room, join, event(), replyTo ? undefined : verdict)
+}
+
+function logVerdict(
+  { ports }: Room,
+  { id, accepted }: Join,
+  { application, traceparent }: Subject,
+  verdict: Verdict,
+  tookMs: number,
+): void {
+  if (!ports.log.isLevelEnabled('info')) return
+  const { action, decidedBy, wouldBe, policyRevision } = verdict
+  const facts = { action, decidedBy, wouldBe: wouldBe.action, policyRevision, late: accepted !== undefined, tookMs }
+  ports.log.info({ id, trace_id: traceIdOf(traceparent), application, ...facts }, 'judged')
 }
 
 function reply(room: Room, channel: string, id: string, verdict: Verdict): void {

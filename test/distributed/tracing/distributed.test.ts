@@ -153,6 +153,17 @@ suite('traces of the distributed gateway', { skip: clusterMissing, timeout: 600_
     assert.deepEqual([...services].toSorted(), everyRoleAlone.map(([role]) => `sallyport-${role}`).toSorted())
   })
 
+  test('what is logged is changed in every process from the console', async () => {
+    const console = cluster.process('console').gateway
+    const body = { level: 'info', reason: 'a test' }
+    assert.equal((await api(console, 'PUT', '/api/log-level', { body })).status, 200)
+    for (const process of cluster.processes)
+      await eventually(() => process.log().includes('what is logged was changed'), {
+        deadlineMs,
+        what: `${process.name} logs more`,
+      })
+  })
+
   test('a refused message is kept whole, without an address; what is delivered at once is not', async () => {
     const port = cluster.smtpPort()
     const relayed = await sendOne({ port, localAddress: enforcedAddress, token: 'relayed' })

@@ -86,7 +86,7 @@ test('wrong and right passwords, a next hop that refuses ours, wrong and right t
 
   const application = await client()
   assert.equal((await application.authPlain('app', secrets.password)).code, 235)
-  const content = 'From: app@example.com\r\nSubject: x\r\n\r\nx\r\n'
+  const content = 'From: app@example.com\r\nSubject: the secret plan\r\n\r\nx\r\n'
   const reply = await application.send({ from: 'app@example.com', to: 'b@example.net', content })
   assert.equal(reply.code, 250, reply.text)
   await application.quit()
@@ -112,7 +112,24 @@ test('wrong and right passwords, a next hop that refuses ours, wrong and right t
   said.push(await refused.text(), await (await fetch(`http://${gateway.addresses.health}/metrics`)).text())
 
   const written = [gateway.log(), ...said].join('\n')
-  assert.match(gateway.log(), /"settled"/)
+  const id = reply.text.split(' ').at(-1)
+  const lines = gateway
+    .log()
+    .split('\n')
+    .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []))
+  // One line for each decision, each with the message and its trace; nobody's address and no subject in any.
+  const traceId = String((await record()).traceparent).split('-')[1]
+  for (const [decision, expected] of [
+    ['settled', { role: 'ingress', outcome: 'relay', reply: '250 2.6.0', application: 'app' }],
+    ['judged', { role: 'verdict', action: 'relay', application: 'app' }],
+    ['attempted', { role: 'delivery', destination: 'default', attempt: 1, application: 'app' }],
+  ] as const) {
+    const line = lines.find(({ msg, id: of }) => msg === decision && of === id)
+    assert.ok(line, `no line "${decision}" of ${id}`)
+    assert.equal(line.trace_id, traceId)
+    for (const [name, value] of Object.entries(expected)) assert.equal(line[name], value, `${decision}: ${name}`)
+  }
+  for (const told of ['app@example.com', 'b@example.net', 'secret plan']) assert.ok(!gateway.log().includes(told), told)
   for (const secret of [...Object.values(secrets), phc(secrets.password)]) {
     for (const form of [secret, Buffer.from(secret).toString('base64'), Buffer.from(`\0app\0${secret}`).toString('base64')]) {
       assert.ok(

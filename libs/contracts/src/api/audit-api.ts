@@ -19,6 +19,7 @@ export const auditActions = [
   'records.backup',
   'records.restore',
   'limits.change',
+  'log-level.change',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 

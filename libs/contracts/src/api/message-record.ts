@@ -67,6 +67,7 @@ export const messageRecordSchema = Type.Object({
   id: messageIdSchema,
   application: Type.String(),
   traceparent: Type.String(),
+  traceUrl: Type.Optional(Type.String({ description: 'its trace in Jaeger, where console.tracesUrl is set' })),
   firstSeenAt: time('the earliest event'),
   status: statusSchema,
   envelope: Type.Union([envelopeSchema, Type.Null()], { description: 'null until ingress settled it, and for our own DSNs' }),

@@ -4,6 +4,7 @@ import { auditOperations } from './audit-api.ts'
 import { backupOperations } from './backup-api.ts'
 import { explainOperations } from './explain-api.ts'
 import { limitOperations } from './limits-api.ts'
+import { logLevelOperations } from './log-level-api.ts'
 import { messageOperations } from './messages-api.ts'
 import { overviewOperations } from './overview-api.ts'
 import { policyOperations } from './policy-api.ts'
@@ -23,6 +24,7 @@ export const operations = {
   ...queueOperations,
   ...policyOperations,
   ...explainOperations,
+  ...logLevelOperations,
   ...auditOperations,
   ...backupOperations,
 } as const

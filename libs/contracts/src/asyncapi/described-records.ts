@@ -15,6 +15,7 @@ import {
 import { commandSchema, heldSchema } from '../records/held.ts'
 import { jobSchema } from '../records/job.ts'
 import { keptTraceSchema } from '../records/kept-trace.ts'
+import { logLevelSchema } from '../records/log-level.ts'
 import { orderSchema } from '../records/order.ts'
 import { ownerFailureSchema, ownerRefusalSchema, ownerToldSchema } from '../records/owner-row.ts'
 import { directoryPointerSchema, policyRecordSchema } from '../records/policy.ts'
@@ -118,6 +119,7 @@ export const describedRecords = {
     content: 'where packed is deflate-raw: the document as JSON, compressed (RFC 1951)',
   },
   directory: { schema: directoryPointerSchema, summary: 'Where the snapshot of a directory is.', key: 'directory/<name>' },
+  logLevel: { schema: logLevelSchema, summary: 'How much is logged for a while; a null value: as configured.', key: 'log-level' },
   keptTrace: { schema: keptTraceSchema, summary: 'A trace that is kept; a null value: everybody knows.', key: 'trace id' },
   process: { schema: processSchema, summary: 'Which roles a process runs; a null value: it stopped.', key: 'instance' },
   audit: { schema: auditRecordSchema, summary: 'A change, who made it, and what stood before and after.', key: 'id of the entry' },

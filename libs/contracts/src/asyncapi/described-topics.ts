@@ -93,8 +93,8 @@ export const describedTopics: Readonly<Record<keyof typeof topics, DescribedTopi
     readers: [{ role: 'console', group: `${groups.console}-<generation of the records>` }],
   },
   policy: {
-    description: 'The last 16 revisions of the policy, and pointers to directories.',
-    producers: [{ role: 'console', records: ['policy', 'directory'], durable: true }],
+    description: 'The last 16 revisions of the policy, pointers to directories, and how much is logged.',
+    producers: [{ role: 'console', records: ['policy', 'directory', 'logLevel'], durable: true }],
     readers: [{ role: 'every role', group: null }],
   },
   roles: {

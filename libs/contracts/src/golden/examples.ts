@@ -257,6 +257,15 @@ export const examples: readonly Example[] = [
     entries: 1_000_000,
     at: 1_764_000_000_000,
   }),
+  example('log-level', policyTopicCodec, {
+    v: 1,
+    kind: 'log-level',
+    level: 'debug',
+    roles: ['delivery'],
+    until: 1_764_003_600_000,
+    by: 'anna',
+    at: 1_764_000_000_000,
+  }),
   example('audit', auditCodec, {
     v: 1,
     kind: 'audit',

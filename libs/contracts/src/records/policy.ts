@@ -1,6 +1,7 @@
-/** `policy` (table): the document by slot (revision mod 16), and pointers to directory snapshots. */
+/** `policy` (table): the document by slot (revision mod 16), pointers to directory snapshots, and how much is logged. */
 import Type, { type Static } from 'typebox'
 import { codec } from '../codec.ts'
+import { logLevelSchema } from './log-level.ts'
 import { recordVersion } from './message.ts'
 
 /** How many revisions every role keeps, so that a message pinned to an older one is still judged by it. */
@@ -31,7 +32,7 @@ export const directoryPointerSchema = Type.Object({
 })
 export type DirectoryPointer = Static<typeof directoryPointerSchema>
 
-export const policyTopicCodec = codec(Type.Union([policyRecordSchema, directoryPointerSchema]))
+export const policyTopicCodec = codec(Type.Union([policyRecordSchema, directoryPointerSchema, logLevelSchema]))
 
 /** The key of a revision's row. */
 export const policyKey = (revision: number): string => `document/${revision % keptRevisions}`

@@ -30,7 +30,7 @@ export function messageLines(record: MessageRecord): string[] {
 
 const section = (lines: readonly string[]): readonly string[] => (lines.length > 1 ? ['', ...lines] : [])
 
-function facts({ id, status, application, firstSeenAt, envelope, reply, verdict }: MessageRecord): string[] {
+function facts({ id, status, application, firstSeenAt, envelope, reply, verdict, traceparent, traceUrl }: MessageRecord): string[] {
   const { client, sender, headerFrom, subject, messageId, contentBytes, policyRevision } = envelope ?? {}
   const pairs: readonly (readonly [string, string | undefined])[] = [
     ['message', id],
@@ -46,6 +46,7 @@ function facts({ id, status, application, firstSeenAt, envelope, reply, verdict 
     ['policy', policyRevision === undefined ? undefined : `revision ${policyRevision}`],
     ['reply', reply ?? undefined],
     ['verdict', verdict ? verdictText(verdict) : undefined],
+    ['trace', traceUrl ?? traceparent.split('-')[1]],
   ]
   const shown = pairs.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]))
   return shown.map(({ name, value }) => `${name.padEnd(12)} ${value.replace(/\s+/g, ' ')}`)

@@ -46,6 +46,7 @@ test('a message by its id', async () => {
   assert.equal(answer.statusCode, 200)
   assert.deepEqual([...Compile(messageRecordSchema).Errors(answer.json())], [])
   assert.equal(answer.json().reply, `250 2.6.0 accepted ${id}`)
+  assert.equal(answer.json().traceUrl, 'https://traces.example.com/trace/0af7651916cd43dd8448eb211c80319c')
   for (const other of [newMessageId(), 'no-id']) {
     const missing = await stage.ask({ url: `/api/messages/${other}` })
     assert.deepEqual([missing.statusCode, missing.json().code], [404, 'NOT_FOUND'])

@@ -1,12 +1,19 @@
 /** Messages: search, and one with everything that is known of it. */
 import { isMessageId, type MessageRecord, operations, SallyportError } from '@sallyport/contracts'
 import type { LateRecords } from '@sallyport/records'
+import { traceIdOf } from '@sallyport/tracing'
 import type { FastifyInstance } from 'fastify'
 import { serve } from './serve.ts'
-import type { ApiPorts } from './server.ts'
+import type { ApiPorts, ApiSettings } from './server.ts'
 
-export function messageRoutes(app: FastifyInstance, { records }: ApiPorts): void {
-  serve(app, operations.getMessage, ({ params }) => knownMessage(records, params.id))
+export function messageRoutes(app: FastifyInstance, { records }: ApiPorts, { tracesUrl }: Pick<ApiSettings, 'tracesUrl'>): void {
+  serve(app, operations.getMessage, async ({ params }) => {
+    const record = await knownMessage(records, params.id)
+    const traceId = traceIdOf(record.traceparent)
+    return tracesUrl === undefined || traceId === ''
+      ? record
+      : { ...record, traceUrl: `${tracesUrl.replace(/\/+$/, '')}/trace/${traceId}` }
+  })
 
   serve(app, operations.listMessages, ({ query }) => records.messages({ ...query, limit: query.limit ?? 50 }))
 }

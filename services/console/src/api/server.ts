@@ -7,6 +7,7 @@ import type { RolePorts } from '@sallyport/runtime'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { AuditLog } from '../audit-log.ts'
 import type { LiveView } from '../live/live-view.ts'
+import type { LogLevelBook } from '../log-level.ts'
 import type { PolicyPublisher } from '../policy-publisher.ts'
 import type { QuarantineView } from '../quarantine-view.ts'
 import type { OrderBook } from '../queue/order-book.ts'
@@ -21,6 +22,7 @@ import { contractRoutes } from './contracts.ts'
 import { explainRoutes } from './explain.ts'
 import { explanationPage } from './explanation-page.ts'
 import { limitRoutes } from './limits.ts'
+import { logLevelRoutes } from './log-level.ts'
 import { messageRoutes } from './messages.ts'
 import { operationRoutes } from './operations.ts'
 import { overviewRoutes } from './overview.ts'
@@ -45,6 +47,7 @@ export interface ApiPorts {
   readonly orders: OrderBook
   readonly audit: AuditLog
   readonly live: LiveView
+  readonly logLevel: LogLevelBook
 }
 
 export interface ApiSettings {
@@ -52,6 +55,7 @@ export interface ApiSettings {
   readonly policySource: 'api' | 'file'
   readonly policyFile: string | undefined
   readonly publicUrl: string | undefined
+  readonly tracesUrl?: string | undefined
 }
 
 /** Room for a policy of 512 KiB with something to spare; what the policy itself allows is checked by the policy. */
@@ -92,7 +96,7 @@ export function createApi(api: ApiPorts, settings: ApiSettings): FastifyInstance
   })
   contractRoutes(app)
   sessionRoutes(app, api, settings)
-  messageRoutes(app, api)
+  messageRoutes(app, api, settings)
   contentRoutes(app, api)
   statisticsRoutes(app, api)
   applicationRoutes(app, api)
@@ -106,6 +110,7 @@ export function createApi(api: ApiPorts, settings: ApiSettings): FastifyInstance
   queueRoutes(app, api)
   explainRoutes(app, api)
   auditRoutes(app, api)
+  logLevelRoutes(app, api)
   backupRoutes(app, api)
   explanationPage(app, api)
   return app

@@ -8,6 +8,7 @@ import { openAuditLog } from '../audit-log.ts'
 import { auditedPublisher } from '../audited-publisher.ts'
 import { settledEvent } from '../events.cases.ts'
 import { liveView } from '../live/live-view.ts'
+import { openLogLevelBook } from '../log-level.ts'
 import { policyText } from '../policy.cases.ts'
 import { createPolicyPublisher } from '../policy-publisher.ts'
 import { followQuarantine } from '../quarantine-view.ts'
@@ -38,16 +39,31 @@ export async function apiStage(policySource: 'api' | 'file' = 'api') {
   const content = memoryContent()
   const ledger = memoryLedger()
   const orders = await openOrderBook(ports)
+  const logLevel = await openLogLevelBook(ports)
   const queue = followQueue({ ...ports, ledger })
   const live = liveView(ports.clock)
   const app = createApi(
-    { ports: { ...ports, presence }, records, content, ledger, limiter, publisher, quarantine, queue, orders, audit, live },
+    {
+      ports: { ...ports, presence },
+      records,
+      content,
+      ledger,
+      limiter,
+      publisher,
+      quarantine,
+      queue,
+      orders,
+      audit,
+      live,
+      logLevel,
+    },
     {
       callerOf: (authorization, author) =>
         oneToken('t0ken')(authorization, author) ?? oneToken('v1ewer', 'viewer')(authorization, author),
       policySource,
       policyFile: '/etc/policy.yaml',
       publicUrl: 'https://mail.example.com',
+      tracesUrl: 'https://traces.example.com/',
     },
   )
   await app.ready()

@@ -2,7 +2,7 @@
 import { type MailEvent, type Message, newMessageId, partitionOf } from '@sallyport/contracts'
 import { type HeaderBlock, headerIdentities, headerValues } from '@sallyport/mail'
 import { replyLine, type SmtpReply } from '@sallyport/policy'
-import { startSpan, underSpan } from '@sallyport/tracing'
+import { startSpan, traceIdOf, underSpan } from '@sallyport/tracing'
 import { inlineRoom } from '../content/inline-room.ts'
 import { Intake } from '../content/intake.ts'
 import { ourFields } from '../content/our-fields.ts'
@@ -148,9 +148,10 @@ export class ReceivedMessage {
     }
     background.run('event', ports.events.publish(event))
     metrics.settled({ application: application.name, outcome: outcome.outcome, traceparent, tookMs })
-    ports.log.info(
-      { id: this.#id, application: application.name, outcome: outcome.outcome, reply, contentBytes, tookMs },
-      'settled',
-    )
+    if (!ports.log.isLevelEnabled('info')) return
+    // Never the text of the reply: it names addresses, and may carry the link that explains a refusal.
+    const { code, enhanced } = outcome.reply
+    const told = { outcome: outcome.outcome, reply: isGone ? '' : `${code} ${enhanced}`, contentBytes, tookMs }
+    ports.log.info({ id: this.#id, trace_id: traceIdOf(traceparent), application: application.name, ...told }, 'settled')
   }
 }

@@ -51,7 +51,11 @@ export function MessagePage() {
   )
 }
 
-function Facts({ record: { status, application, envelope, firstSeenAt, reply, traceparent } }: { readonly record: MessageRecord }) {
+function Facts({
+  record: { status, application, envelope, firstSeenAt, reply, traceparent, traceUrl },
+}: {
+  readonly record: MessageRecord
+}) {
   return (
     <Panel title="Message" action={<Badge tone={statusTones[status]}>{status}</Badge>}>
       <p className={styles.meaning}>{statusMeanings[status]}</p>
@@ -87,7 +91,15 @@ function Facts({ record: { status, application, envelope, firstSeenAt, reply, tr
           </>
         )}
         <dt>Trace</dt>
-        <dd className="mono">{traceparent.split('-')[1] ?? '–'}</dd>
+        <dd className="mono">
+          {traceUrl ? (
+            <a href={traceUrl} target="_blank" rel="noreferrer">
+              {traceparent.split('-')[1]}
+            </a>
+          ) : (
+            (traceparent.split('-')[1] ?? '–')
+          )}
+        </dd>
       </dl>
     </Panel>
   )
