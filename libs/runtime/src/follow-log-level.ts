@@ -8,6 +8,13 @@ import type { Clock } from './role.ts'
 /** Of a timer of Node. */
 const longestTimerMs = 2_147_483_647
 
+/** What a row of the table says of logging: undefined where it says nothing of it, null where it ends. Fails with UNPARSABLE_RECORD. */
+export function decodeLogLevelRow(key: string, value: Uint8Array | null): LogLevelRow | null | undefined {
+  if (key !== logLevelKey) return undefined
+  const record = value === null ? null : policyTopicCodec.decode(value).record
+  return record?.kind === 'log-level' ? record : null
+}
+
 /** Resolves when the row that stands is followed. */
 export async function followLogLevel(
   bus: Bus,
@@ -15,10 +22,10 @@ export async function followLogLevel(
 ): Promise<{ stop(): Promise<void> }> {
   let ending: NodeJS.Timeout | undefined
 
-  function follow(row: LogLevelRow | undefined): void {
+  function follow(row: LogLevelRow | null): void {
     clearTimeout(ending)
-    const leftMs = row === undefined ? 0 : row.until - clock.now()
-    if (row === undefined || leftMs <= 0) {
+    const leftMs = row === null ? 0 : row.until - clock.now()
+    if (row === null || leftMs <= 0) {
       levels.restore()
       return
     }
@@ -31,10 +38,9 @@ export async function followLogLevel(
   const table = await bus.table({
     topic: topics.policy.name,
     onRow(key, value) {
-      if (key !== logLevelKey) return
       try {
-        const record = value === null ? undefined : policyTopicCodec.decode(value).record
-        follow(record?.kind === 'log-level' ? record : undefined)
+        const row = decodeLogLevelRow(key, value)
+        if (row !== undefined) follow(row)
       } catch (err) {
         log.error({ err, key }, 'what is to be logged cannot be read')
       }

@@ -1,7 +1,7 @@
 /** How much is logged for a while: the row that every process follows. */
 import type { Bus } from '@sallyport/bus'
 import { type LogLevelRow, type LogLevelState, logLevelKey, policyTopicCodec, topics } from '@sallyport/contracts'
-import type { Clock, RolePorts } from '@sallyport/runtime'
+import { type Clock, decodeLogLevelRow, type RolePorts } from '@sallyport/runtime'
 
 export type LogLevelChange = Pick<LogLevelRow, 'level' | 'roles' | 'until' | 'by'>
 
@@ -19,14 +19,13 @@ export async function openLogLevelBook(ports: {
   readonly log: RolePorts['log']
 }): Promise<LogLevelBook> {
   const { bus, clock, log } = ports
-  let row: LogLevelRow | undefined
+  let row: LogLevelRow | null = null
   const table = await bus.table({
     topic: topics.policy.name,
     onRow(key, value) {
-      if (key !== logLevelKey) return
       try {
-        const record = value === null ? undefined : policyTopicCodec.decode(value).record
-        row = record?.kind === 'log-level' ? record : undefined
+        const told = decodeLogLevelRow(key, value)
+        if (told !== undefined) row = told
       } catch (err) {
         log.error({ err, key }, 'what is to be logged cannot be read')
       }
@@ -35,7 +34,7 @@ export async function openLogLevelBook(ports: {
   await table.loaded
   return {
     current() {
-      if (row === undefined || row.until <= clock.now()) return { change: null }
+      if (row === null || row.until <= clock.now()) return { change: null }
       const { level, roles, until, by, at } = row
       return { change: { level, roles, until, by, at } }
     },
@@ -44,7 +43,7 @@ export async function openLogLevelBook(ports: {
       const next: LogLevelRow = { v: 1, kind: 'log-level', ...change, at }
       const value = change.until <= at ? null : policyTopicCodec.encode(next)
       await bus.publish({ topic: topics.policy.name, key: logLevelKey, value }, { durable: true })
-      row = value === null ? undefined : next
+      row = value === null ? null : next
     },
     stop: () => table.stop(),
   }
