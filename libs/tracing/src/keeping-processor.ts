@@ -18,6 +18,9 @@ export interface KeepingOptions {
   readonly maxHeld: number
 }
 
+/** Whose time is over is looked for so often while one waits, not at every span. */
+const looksPerHold = 100
+
 interface Held {
   readonly untilMs: number
   readonly spans: ReadableSpan[]
@@ -28,6 +31,7 @@ export class KeepingProcessor implements SpanProcessor {
   readonly #held = new Map<string, Held>()
   readonly #stopListening: () => void
   #count = 0
+  #lookAtMs = 0
 
   constructor(options: KeepingOptions) {
     this.#options = options
@@ -63,17 +67,18 @@ export class KeepingProcessor implements SpanProcessor {
   }
 
   #hold(traceId: string, span: ReadableSpan): void {
-    const { elapsed, holdMs } = this.#options
+    const { elapsed, holdMs, maxHeld } = this.#options
+    const now = elapsed()
     const known = this.#held.get(traceId)
     if (known) known.spans.push(span)
-    else this.#held.set(traceId, { untilMs: elapsed() + holdMs, spans: [span] })
+    else this.#held.set(traceId, { untilMs: now + holdMs, spans: [span] })
     this.#count++
-    this.#dropOld()
+    if (this.#count > maxHeld || now >= this.#lookAtMs) this.#dropOld(now)
   }
 
   /** In the order of a Map the first came first. */
-  #dropOld(): void {
-    const now = this.#options.elapsed()
+  #dropOld(now: number): void {
+    this.#lookAtMs = now + this.#options.holdMs / looksPerHold
     for (const [traceId, { untilMs, spans }] of this.#held) {
       if (untilMs > now && this.#count <= this.#options.maxHeld) return
       this.#held.delete(traceId)

@@ -21,7 +21,8 @@ export class KeptTraces {
   }
 
   has(traceId: string): boolean {
-    return (this.#untilMs.get(traceId) ?? Number.NEGATIVE_INFINITY) > this.#elapsed()
+    const untilMs = this.#untilMs.get(traceId)
+    return untilMs !== undefined && untilMs > this.#elapsed()
   }
 
   add(traceId: string, source: Source): void {

@@ -31,6 +31,6 @@ export class MessageSampler implements Sampler {
 }
 
 /** The last 56 bits of a trace's id are random (W3C Trace Context, level 2): 52 of them make a number below 1. */
-function isInShare(traceId: string, ratio: number): boolean {
+export function isInShare(traceId: string, ratio: number): boolean {
   return Number.parseInt(traceId.slice(19), 16) < ratio * 2 ** 52
 }

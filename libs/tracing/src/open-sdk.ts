@@ -6,8 +6,9 @@ import { NodeSDK } from '@opentelemetry/sdk-node'
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace'
 import { KeepingProcessor } from './keeping-processor.ts'
 import type { KeptTraces } from './kept-traces.ts'
-import { MessageSampler } from './message-sampler.ts'
+import { isInShare, MessageSampler } from './message-sampler.ts'
 import type { TracingOptions } from './start-tracing.ts'
+import type { WaitingRoom } from './waiting-span.ts'
 
 export interface SdkOptions extends TracingOptions {
   readonly endpoint: string
@@ -17,7 +18,11 @@ export interface SdkOptions extends TracingOptions {
 
 const troubleEveryMs = 60_000
 
-export function openSdk(options: SdkOptions): Pick<NodeSDK, 'shutdown'> {
+export interface OpenedSdk extends Pick<NodeSDK, 'shutdown'> {
+  readonly room: WaitingRoom
+}
+
+export function openSdk(options: SdkOptions): OpenedSdk {
   const { settings, kept, clock, roles, instance } = options
   tellTrouble(options)
   const exporter = new OTLPTraceExporter({ url: `${options.endpoint.replace(/\/+$/, '')}/v1/traces` })
@@ -28,30 +33,35 @@ export function openSdk(options: SdkOptions): Pick<NodeSDK, 'shutdown'> {
     maxExportBatchSize: 2_048,
     scheduledDelayMillis: 1_000,
   })
-  const sdk = new NodeSDK({
-    resource: resourceFromAttributes({
+  const resource = resourceFromAttributes({
       'service.name': roles.length === 1 ? `sallyport-${roles[0]}` : 'sallyport',
       'service.namespace': 'sallyport',
       'service.instance.id': instance,
       'sallyport.roles': [...roles],
-    }),
+  })
+  const processor = new KeepingProcessor({
+    kept,
+    exporting,
+    elapsed: () => clock.elapsed(),
+    holdMs: options.holdMs,
+    maxHeld: settings.maxHeldSpans,
+  })
+  const sdk = new NodeSDK({
+    resource,
     autoDetectResources: false,
     sampler: new MessageSampler(settings.ratio, kept),
-    spanProcessors: [
-      new KeepingProcessor({
-        kept,
-        exporting,
-        elapsed: () => clock.elapsed(),
-        holdMs: options.holdMs,
-        maxHeld: settings.maxHeldSpans,
-      }),
-    ],
+    spanProcessors: [processor],
     instrumentations: [],
     metricReaders: [],
     logRecordProcessors: [],
   })
   sdk.start()
-  return sdk
+  const room: WaitingRoom = {
+    resource,
+    isInShare: (traceId) => isInShare(traceId, settings.ratio),
+    onEnd: (span) => processor.onEnd(span),
+  }
+  return { shutdown: () => sdk.shutdown(), room }
 }
 
 /** The SDK swallows what its exporter meets, but for this. */

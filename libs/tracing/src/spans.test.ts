@@ -3,11 +3,13 @@ import { test } from 'node:test'
 import {
   activeTraceparent,
   describeActiveSpan,
+  endFailed,
   inSpan,
   isTracing,
   keepActiveTrace,
   keepTrace,
   markFailed,
+  SpanKind,
   startRootSpan,
   startSpan,
   traceparentOf,
@@ -122,3 +124,30 @@ test('links name what led to a span; those that are none are left out', () =>
       ['b7ad6b7169203331'],
     )
   }))
+
+test('what was recorded while nobody knew whether it is exported is told as the SDK tells its own', async () => {
+  await withTracing({ ratio: 0 }, async ({ exported }) => {
+    const root = startRootSpan('root')
+    const parent = traceparentOf(root)
+    const earlier = Date.now() - 500
+    const first = startSpan('first', { kind: SpanKind.CLIENT, parent, attributes: { a: 1 }, startedAt: earlier, links: [parent] })
+    first.setAttributes({ b: 'two', none: undefined }).setAttribute('c', true)
+    first.end()
+    first.setAttribute('late', true)
+    const second = startSpan('second', { parent: traceparentOf(first) })
+    endFailed(second, Object.assign(new Error('x'), { code: 'BUS_UNAVAILABLE' }))
+    root.end()
+    const [one, two] = exported()
+    assert.ok(one && two)
+    assert.deepEqual([one.name, one.kind, one.attributes], ['first', SpanKind.CLIENT, { a: 1, b: 'two', c: true }])
+    assert.equal(one.parentSpanContext?.spanId, root.spanContext().spanId)
+    assert.equal(two.parentSpanContext?.spanId, one.spanContext().spanId)
+    assert.match(one.spanContext().spanId, /^[0-9a-f]{16}$/)
+    assert.notEqual(one.spanContext().spanId, two.spanContext().spanId)
+    assert.equal(one.links[0]?.context.spanId, root.spanContext().spanId)
+    assert.equal(one.startTime[0] * 1000 + one.startTime[1] / 1e6, earlier)
+    assert.ok(one.duration[0] * 1000 + one.duration[1] / 1e6 >= 498)
+    assert.equal(two.attributes['error.type'], 'BUS_UNAVAILABLE')
+    assert.deepEqual([one.events, one.droppedLinksCount, two.ended], [[], 0, true])
+  })
+})

@@ -16,6 +16,7 @@ import {
 } from '@opentelemetry/api'
 import type { KeptTraces } from './kept-traces.ts'
 import { formatTraceparent, parseTraceparent } from './traceparent.ts'
+import { type WaitingRoom, WaitingSpan } from './waiting-span.ts'
 
 export { type Attributes, type Span, SpanKind } from '@opentelemetry/api'
 
@@ -34,10 +35,12 @@ export interface SpanOptions {
 const noSpan: Span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT)
 let kept: KeptTraces | undefined
 let tracer = trace.getTracer('sallyport')
+let waiting: WaitingRoom | undefined
 
-/** For `startTracing` and its end. */
-export function useTracing(traces: KeptTraces | undefined): void {
+/** For `startTracing` and its end. `room`: for spans of traces that are not exported so far; without it the SDK makes those, too. */
+export function useTracing(traces: KeptTraces | undefined, room?: WaitingRoom): void {
   kept = traces
+  waiting = room
   tracer = trace.getTracer('sallyport')
 }
 
@@ -48,7 +51,7 @@ export function startSpan(name: string, options: SpanOptions = {}): Span {
   if (kept === undefined) return noSpan
   const under = contextOf(options.parent)
   if (trace.getSpan(under) === undefined) return noSpan
-  return tracer.startSpan(name, words(options), under)
+  return begin(kept, name, options, under)
 }
 
 /** The first span of a trace of its own, or of the one that `parent` names. */
@@ -56,7 +59,7 @@ export function startRootSpan(name: string, options: SpanOptions = {}): Span {
   if (kept === undefined) return noSpan
   const place = parseTraceparent(options.parent)
   const under = place ? trace.setSpanContext(ROOT_CONTEXT, place) : ROOT_CONTEXT
-  return tracer.startSpan(name, words(options), under)
+  return begin(kept, name, options, under)
 }
 
 /** Does `work` within a span, which is active meanwhile and ends when the work does, as failed where that throws or rejects. */
@@ -64,7 +67,7 @@ export function inSpan<T>(name: string, options: SpanOptions, work: (span: Span)
   if (kept === undefined) return work(noSpan)
   const under = contextOf(options.parent)
   if (trace.getSpan(under) === undefined) return work(noSpan)
-  const span = tracer.startSpan(name, words(options), under)
+  const span = begin(kept, name, options, under)
   return within(span, under, work)
 }
 
@@ -166,12 +169,32 @@ function contextOf(parent: string | undefined): Context {
   return trace.setSpanContext(ROOT_CONTEXT, place)
 }
 
+function begin(traces: KeptTraces, name: string, options: SpanOptions, under: Context): Span {
+  const parent = waiting && trace.getSpanContext(under)
+  const isExported =
+    !waiting ||
+    !parent ||
+    (parent.traceFlags & TraceFlags.SAMPLED) !== 0 ||
+    traces.has(parent.traceId) ||
+    // Of another program, which may not have asked.
+    (parent.isRemote === true && waiting.isInShare(parent.traceId))
+  if (isExported) return tracer.startSpan(name, words(options), under)
+  const { kind = SpanKind.INTERNAL, attributes, links, startedAt = Date.now() } = options
+  return new WaitingSpan({ name, kind, parent, attributes, links: links ? linksTo(links) : [], startedAt }, waiting)
+}
+
+const linksTo = (links: readonly (string | undefined)[]) =>
+  links
+    .map(parseTraceparent)
+    .filter((place) => place !== undefined)
+    .map((context) => ({ context }))
+
 function words({ kind = SpanKind.INTERNAL, attributes, links = [], startedAt }: SpanOptions) {
-  const places = links.map(parseTraceparent).filter((place) => place !== undefined)
+  const places = linksTo(links)
   return {
     kind,
     ...(attributes ? { attributes } : {}),
     ...(startedAt === undefined ? {} : { startTime: startedAt }),
-    ...(places.length > 0 ? { links: places.map((place) => ({ context: place })) } : {}),
+    ...(places.length > 0 ? { links: places } : {}),
   }
 }

@@ -36,7 +36,7 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
   if (settings.endpoint === undefined) return { ...base, stop: async () => {} }
   const { openSdk } = await import('./open-sdk.ts')
   const sdk = openSdk({ ...options, endpoint: settings.endpoint, kept, holdMs })
-  useTracing(kept)
+  useTracing(kept, sdk.room)
   return {
     ...base,
     async stop() {

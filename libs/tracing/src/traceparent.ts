@@ -5,6 +5,17 @@ const version00 = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/
 
 /** Undefined where the text is none, or names no trace. */
 export function parseTraceparent(text: string | undefined): SpanContext | undefined {
+  // What is sent is handled next, and a record begins several spans.
+  if (text === lastText) return lastPlace
+  lastPlace = parse(text)
+  lastText = text
+  return lastPlace
+}
+
+let lastText: string | undefined
+let lastPlace: SpanContext | undefined
+
+function parse(text: string | undefined): SpanContext | undefined {
   const found = text === undefined ? null : version00.exec(text.trim())
   if (!found) return undefined
   const [, traceId = '', spanId = '', flags = ''] = found

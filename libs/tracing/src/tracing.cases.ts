@@ -1,10 +1,11 @@
 /** Tracing as roles have it, with the spans that would be exported in memory. */
 import { context, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
+import { resourceFromAttributes } from '@opentelemetry/resources'
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { KeepingProcessor } from './keeping-processor.ts'
 import { KeptTraces } from './kept-traces.ts'
-import { MessageSampler } from './message-sampler.ts'
+import { isInShare, MessageSampler } from './message-sampler.ts'
 import { useTracing } from './spans.ts'
 
 export interface PlayedTracing {
@@ -32,7 +33,12 @@ export async function withTracing(options: PlayedOptions, body: (played: PlayedT
   const provider = new TracerProvider({ sampler: new MessageSampler(ratio, kept), spanProcessors: [processor] })
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
   trace.setGlobalTracerProvider(provider)
-  useTracing(kept)
+  const room = {
+    resource: resourceFromAttributes({ 'service.name': 'test' }),
+    isInShare: (traceId: string) => isInShare(traceId, ratio),
+    onEnd: (span: ReadableSpan) => processor.onEnd(span),
+  }
+  useTracing(kept, room)
   try {
     const advance = (ms: number): void => {
       now += ms
