@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
  * Resolves with the first value of `condition` that is truthy; it may be async, and what it throws counts as false.
- * Rejects after `deadlineMs` (default 3,000), with what it threw last as the cause.
+ * Rejects after `deadlineMs` (default 15,000), with what it threw last as the cause.
  */
 export async function eventually<T>(
   condition: () => T | Promise<T>,
   options: { readonly deadlineMs?: number; readonly what?: string } = {},
 ): Promise<NonNullable<T>> {
-  const deadlineMs = options.deadlineMs ?? 3_000
+  const deadlineMs = options.deadlineMs ?? 15_000
   const began = performance.now()
   let cause: unknown
   for (let waitMs = 1; ; waitMs = Math.min(20, waitMs * 2)) {

@@ -34,10 +34,10 @@ export function openSdk(options: SdkOptions): OpenedSdk {
     scheduledDelayMillis: 1_000,
   })
   const resource = resourceFromAttributes({
-      'service.name': roles.length === 1 ? `sallyport-${roles[0]}` : 'sallyport',
-      'service.namespace': 'sallyport',
-      'service.instance.id': instance,
-      'sallyport.roles': [...roles],
+    'service.name': roles.length === 1 ? `sallyport-${roles[0]}` : 'sallyport',
+    'service.namespace': 'sallyport',
+    'service.instance.id': instance,
+    'sallyport.roles': [...roles],
   })
   const processor = new KeepingProcessor({
     kept,
