@@ -9,6 +9,7 @@ import {
   INVALID_SPAN_CONTEXT,
   ROOT_CONTEXT,
   type Span,
+  type SpanContext,
   SpanKind,
   SpanStatusCode,
   TraceFlags,
@@ -171,17 +172,16 @@ function contextOf(parent: string | undefined): Context {
 
 function begin(traces: KeptTraces, name: string, options: SpanOptions, under: Context): Span {
   const parent = waiting && trace.getSpanContext(under)
-  const isExported =
-    !waiting ||
-    !parent ||
-    (parent.traceFlags & TraceFlags.SAMPLED) !== 0 ||
-    traces.has(parent.traceId) ||
-    // Of another program, which may not have asked.
-    (parent.isRemote === true && waiting.isInShare(parent.traceId))
-  if (isExported) return tracer.startSpan(name, words(options), under)
+  if (!waiting || !parent || isExportedNow(traces, waiting, parent)) return tracer.startSpan(name, words(options), under)
   const { kind = SpanKind.INTERNAL, attributes, links, startedAt = Date.now() } = options
   return new WaitingSpan({ name, kind, parent, attributes, links: links ? linksTo(links) : [], startedAt }, waiting)
 }
+
+const isExportedNow = (traces: KeptTraces, room: WaitingRoom, { traceFlags, traceId, isRemote }: SpanContext): boolean =>
+  (traceFlags & TraceFlags.SAMPLED) !== 0 ||
+  traces.has(traceId) ||
+  // Of another program, which may not have asked.
+  (isRemote === true && room.isInShare(traceId))
 
 const linksTo = (links: readonly (string | undefined)[]) =>
   links
