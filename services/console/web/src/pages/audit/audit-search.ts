@@ -20,6 +20,7 @@ export const actionNames: Readonly<Record<AuditAction, string>> = {
   'records.backup': 'backed the records up',
   'records.restore': 'restored records',
   'limits.change': 'changed limits',
+  'log-level.change': 'changed what is logged',
 }
 
 const isAction = (value: string | null): value is AuditAction => value !== null && Object.hasOwn(actionNames, value)
