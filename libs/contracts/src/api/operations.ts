@@ -13,6 +13,8 @@ import { queueOperations } from './queue-api.ts'
 import { sessionOperations } from './session-api.ts'
 import { statisticsOperations } from './statistics-api.ts'
 
+export * from './log-level-api.ts'
+
 export const operations = {
   ...sessionOperations,
   ...overviewOperations,

@@ -4,6 +4,8 @@ import { codec } from '../codec.ts'
 import { logLevelSchema } from './log-level.ts'
 import { recordVersion } from './message.ts'
 
+export * from './log-level.ts'
+
 /** How many revisions every role keeps, so that a message pinned to an older one is still judged by it. */
 export const keptRevisions = 16
 
