@@ -38,7 +38,8 @@ const prefixBytes = 4
  * process encoded, or has decoded before, is known already: its record comes back as it is, and must not be changed.
  */
 export function codec<S extends TSchema>(schema: S): Codec<Static<S>> {
-  const compiled = Compile(schema)
+  // When the first record comes: a thread that only encodes, or does neither, has no use for it.
+  let validator: ReturnType<typeof Compile<S>> | undefined
   const known = new WeakMap<Uint8Array, Decoded<Static<S>>>()
   return {
     encode(record, bytes) {
@@ -64,8 +65,9 @@ export function codec<S extends TSchema>(schema: S): Codec<Static<S>> {
       const before = known.get(value)
       if (before) return before
       const { json, bytes } = splitFrame(value)
-      if (!compiled.Check(json)) {
-        const [first] = compiled.Errors(json)
+      validator ??= Compile(schema)
+      if (!validator.Check(json)) {
+        const [first] = validator.Errors(json)
         throw new SallyportError(
           'UNPARSABLE_RECORD',
           `record does not fit its schema: ${first?.instancePath || '/'} ${first?.message ?? ''}`,

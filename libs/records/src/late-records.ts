@@ -1,6 +1,6 @@
 /** Records on a server that may be away, also when they are opened: the rest of the console does not wait for it. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { SallyportError } from '@sallyport/contracts'
+import { SallyportError } from '@sallyport/contracts/basics'
 import type { Records } from './port.ts'
 
 /** `Records` that may be asked before their store was ever reached; until then each question fails with STORE_UNAVAILABLE. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Retention, SallyportError } from '@sallyport/contracts'
 import { eventually } from '@sallyport/testkit'
-import type { DeliveredRecord, Position } from '../port.ts'
+import type { DeliveredRecord, Durability, Position } from '../port.ts'
 import { embeddedWorld, textsOf, type World } from './embedded-world.cases.ts'
 
 const readBy = (...readers: string[]): Retention => ({ kind: 'until-read', readers })
@@ -12,7 +12,7 @@ const manual = { settle: 'manual' } as const
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 const numbers = (count: number, from = 0): string[] => Array.from({ length: count }, (_, n) => String(from + n))
 
-function publish(world: World, key: string, text: string, durable = false): Promise<Position> {
+function publish(world: World, key: string, text: string, durable: Durability = false): Promise<Position> {
   return world.bus.publish({ topic: 't', key, value: Buffer.from(text) }, { durable })
 }
 
@@ -126,7 +126,8 @@ for (const [name, retention] of [
     const written = puts(world)
     const a = await world.read('a')
     const b = await world.read('b', manual)
-    const both = publish(world, 'k', 'both')
+    // It waits longer than a plain one, so that a slow machine settles it in time, too.
+    const both = publish(world, 'k', 'both', 'or-settled')
     await eventually(() => b.length === 1 && a.length === 1)
     b[0]?.settle()
     await both

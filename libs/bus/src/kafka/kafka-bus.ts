@@ -22,7 +22,6 @@ import { GroupLag } from './group-lag.ts'
 import type { KafkaBusOptions } from './kafka-bus-options.ts'
 import { KafkaConsumer } from './kafka-consumer.ts'
 import { isLoginFailure, isRefused, messageOf, unavailable } from './kafka-failure.ts'
-import { kafkajsClient } from './kafkajs-client.ts'
 import { PartitionSender } from './partition-sender.ts'
 import { prepareTopics } from './prepare-topics.ts'
 import { ProducerPool } from './producer-pool.ts'
@@ -41,6 +40,8 @@ const leaderLookMs = 250
  */
 export async function openKafkaBus(options: KafkaBusOptions): Promise<Bus> {
   const { kafka, topics, partitions, replication = 3, log } = options
+  // A gateway on one machine has no use for it, and it takes 10 MB.
+  const { kafkajsClient } = await import('./kafkajs-client.ts')
   const client = kafkajsClient(kafka, log)
   try {
     await client.connect()

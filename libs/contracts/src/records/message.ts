@@ -59,10 +59,5 @@ export const contentRefSchema = Type.Union([
 ])
 export type ContentRef = Static<typeof contentRefSchema>
 
-/** Content up to this size travels inline in every record, unless a deployment says otherwise; larger content goes to the content store first. */
-export const maxInlineBytes = 64 * 1024
-/** The header block carried in a record is at most this long. */
-export const maxHeaderBytes = 64 * 1024
-
 export const trafficClassSchema = Type.Union([Type.Literal('urgent'), Type.Literal('normal'), Type.Literal('bulk')])
 export type TrafficClass = Static<typeof trafficClassSchema>

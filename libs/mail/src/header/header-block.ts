@@ -1,6 +1,6 @@
 /** The header block of a message (RFC 5322 §2.2, RFC 6532): found, split into fields, decoded only where it is asked for. */
 import { isUtf8 } from 'node:buffer'
-import { maxHeaderBytes } from '@sallyport/contracts'
+import { maxHeaderBytes } from '@sallyport/contracts/basics'
 
 /** More fields than this are not read. */
 export const maxHeaderFields = 2_000

@@ -1,6 +1,6 @@
 /** Ids of messages of our own that are made again when their making is repeated. */
 import { createHash } from 'node:crypto'
-import { messageIdTimeMs, withMessageIdTime } from '@sallyport/contracts'
+import { messageIdTimeMs, withMessageIdTime } from '@sallyport/contracts/basics'
 
 /**
  * A UUIDv8 (RFC 9562 §5.8) with the time of the message that it is derived from, as a UUIDv7 has it, and SHA-256 of the parts, in

@@ -1,5 +1,6 @@
 /** What a batch of events changes, given what is stored: pure, the same for every database. */
-import { eventSubject, type MailEvent, messageIdTimeMs } from '@sallyport/contracts'
+import type { MailEvent } from '@sallyport/contracts'
+import { eventSubject, messageIdTimeMs } from '@sallyport/contracts/basics'
 import { packEvents, unpackEvents } from '../event-json.ts'
 import type { RecordedEvent } from '../port.ts'
 import type { CountTable, Row, WrittenTable } from '../sql/tables.ts'

@@ -1,5 +1,5 @@
 /** What the roll-ups gain, and seldom lose, by what was learned of messages. */
-import { messageIdTimeMs } from '@sallyport/contracts'
+import { messageIdTimeMs } from '@sallyport/contracts/basics'
 import type { CountTable, Row } from '../sql/tables.ts'
 import { identityOf } from './identity.ts'
 import { isViolation, type MessageRows } from './message-rows.ts'

@@ -1,5 +1,6 @@
 /** Pages of messages: each search walks one index from its newest entry, bounded by ids, and filters the rest. */
-import { type MessagePage, type MessageSummary, messageIdBound } from '@sallyport/contracts'
+import type { MessagePage, MessageSummary } from '@sallyport/contracts'
+import { messageIdBound } from '@sallyport/contracts/basics'
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { cursorId, cursorOf, formatId } from '../cursor.ts'
 import { columnAddress, columnText } from '../project/column-text.ts'

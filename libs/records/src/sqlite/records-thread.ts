@@ -1,6 +1,6 @@
 /** The thread of `openThreadedRecords`: the store on SQLite, asked over a port. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { SallyportError } from '@sallyport/contracts'
+import { SallyportError } from '@sallyport/contracts/basics'
 import { openSqliteRecords } from './sqlite-records.ts'
 import { eventsOf, type FromThread, type ToThread } from './thread-protocol.ts'
 

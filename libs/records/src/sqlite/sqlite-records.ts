@@ -3,7 +3,8 @@ import { type FileHandle, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type MessageRecord, messageIdBound, messageIdTimeMs } from '@sallyport/contracts'
+import type { MessageRecord } from '@sallyport/contracts'
+import { messageIdBound, messageIdTimeMs } from '@sallyport/contracts/basics'
 import { Kysely } from 'kysely'
 import { assembleMessage } from '../assemble-message.ts'
 import { unpackEvents } from '../event-json.ts'
@@ -21,6 +22,12 @@ import { takeOverOlderEvents } from './take-over.ts'
 /** Transactions are synchronous: so many rows at most keep questions waiting for some hundredths of a second only. */
 const appendChunk = 4000
 
+export interface SqliteRecordsOptions {
+  readonly path: string
+  /** Ms since the epoch. */
+  readonly now?: () => number
+}
+
 export interface SqliteRecords extends Records {
   /** Resolves when what an earlier version kept has been taken over. */
   readonly takenOver: Promise<void>
@@ -31,7 +38,7 @@ export interface SqliteRecords extends Records {
  * synchronous and short; what is slow, the flush, is awaited outside of the event loop. Events of an earlier version are taken
  * over in the background.
  */
-export async function openSqliteRecords(options: { readonly path: string; readonly now?: () => number }): Promise<SqliteRecords> {
+export async function openSqliteRecords(options: SqliteRecordsOptions): Promise<SqliteRecords> {
   const { path, now = Date.now } = options
   const { database, generation } = openDatabase(path)
   const log = await openLog(path)

@@ -1,5 +1,5 @@
 /** What SQLite and the file system say, in the words of the one table of errors. */
-import { SallyportError } from '@sallyport/contracts'
+import { SallyportError } from '@sallyport/contracts/basics'
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html). */
 const code = { corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 } as const

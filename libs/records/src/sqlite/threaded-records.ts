@@ -1,6 +1,7 @@
 /** The records on SQLite in a thread of their own: its transactions are synchronous, and mail does not wait for them. */
 import { Worker } from 'node:worker_threads'
-import { type ErrorCode, errorTable, SallyportError } from '@sallyport/contracts'
+import type { ErrorCode } from '@sallyport/contracts'
+import { errorTable, SallyportError } from '@sallyport/contracts/basics'
 import type { Records } from '../port.ts'
 import { type Asked, type Failure, type FromThread, packEvents, type Request, type ToThread } from './thread-protocol.ts'
 

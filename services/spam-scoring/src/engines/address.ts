@@ -1,5 +1,5 @@
 /** Where an engine listens: `host:port`, `[IPv6]:port`, or the path of a Unix socket. */
-import { SallyportError } from '@sallyport/contracts'
+import { SallyportError } from '@sallyport/contracts/basics'
 
 export type EngineAddress =
   | { readonly host: string; readonly port: number; readonly path?: never }

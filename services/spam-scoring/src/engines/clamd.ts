@@ -1,5 +1,5 @@
 /** ClamAV, asked over clamd's `zINSTREAM`: chunks with their length before them, and one line as answer. */
-import { SallyportError } from '@sallyport/contracts'
+import { SallyportError } from '@sallyport/contracts/basics'
 import type { EngineAddress } from './address.ts'
 import { EngineUnavailable } from './engine-unavailable.ts'
 import { exchange } from './exchange.ts'

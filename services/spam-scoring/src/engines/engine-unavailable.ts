@@ -1,5 +1,5 @@
 /** Why an engine gave no answer. */
-import { SallyportError } from '@sallyport/contracts'
+import { SallyportError } from '@sallyport/contracts/basics'
 
 /**
  * `failed`: refused, closed early, or an answer that is none. `timed-out`: no answer in time. `overloaded`: no place in its

@@ -1,5 +1,5 @@
 /** Several engines asked at once, and their answers as one. */
-import { SallyportError } from '@sallyport/contracts'
+import { SallyportError } from '@sallyport/contracts/basics'
 import type { RolePorts } from '@sallyport/runtime'
 import { inSpan, SpanKind } from '@sallyport/tracing'
 import { engineAddress } from './address.ts'

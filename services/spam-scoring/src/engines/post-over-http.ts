@@ -1,6 +1,6 @@
 /** One POST whose body is streamed and whose answer is gathered up to a limit. */
 import { type Agent, type ClientRequest, type IncomingMessage, request } from 'node:http'
-import { SallyportError } from '@sallyport/contracts'
+import { SallyportError } from '@sallyport/contracts/basics'
 import type { EngineAddress } from './address.ts'
 import { EngineUnavailable, engineFailed } from './engine-unavailable.ts'
 

@@ -4,9 +4,7 @@
  * SHA-256 of everything before.
  */
 import { createHash } from 'node:crypto'
-import { SallyportError } from '@sallyport/contracts'
-import Type from 'typebox'
-import { Value } from 'typebox/value'
+import { SallyportError } from '@sallyport/contracts/basics'
 import { featureVersion } from './features.ts'
 import type { SpamModel } from './spam-model.ts'
 
@@ -17,18 +15,42 @@ const headStart = magic.length + 8
 /** A file of more is not read. */
 export const maxModelBytes = 16 * 1024 * 1024
 
-const headSchema = Type.Object({
-  featureVersion: Type.Integer(),
-  bucketBits: Type.Integer({ minimum: 8, maximum: 24 }),
-  unit: Type.Number({ exclusiveMinimum: 0 }),
-  bias: Type.Number(),
-  slope: Type.Number({ exclusiveMinimum: 0 }),
-  shift: Type.Number(),
-  entries: Type.Integer({ minimum: 0 }),
-  date: Type.String(),
-  sources: Type.Array(Type.Object({ name: Type.String(), ham: Type.Integer(), spam: Type.Integer() })),
-  note: Type.String(),
-})
+interface Head {
+  readonly featureVersion: number
+  readonly bucketBits: number
+  readonly unit: number
+  readonly bias: number
+  readonly slope: number
+  readonly shift: number
+  readonly entries: number
+  readonly date: string
+  readonly sources: readonly { readonly name: string; readonly ham: number; readonly spam: number }[]
+  readonly note: string
+}
+
+const isWhole = (value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): boolean =>
+  Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most
+const isSource = (value: unknown): boolean => {
+  const { name, ham, spam } = Object(value) as Record<string, unknown>
+  return typeof name === 'string' && isWhole(ham, 0) && isWhole(spam, 0)
+}
+
+/** By hand: each scoring thread reads it, and the library of schemas would take 40 MB in each. */
+function isHead(value: unknown): value is Head {
+  const head = Object(value) as Record<string, unknown>
+  return (
+    isWhole(head.featureVersion, 0) &&
+    isWhole(head.bucketBits, 8, 24) &&
+    isWhole(head.entries, 0) &&
+    ['unit', 'bias', 'slope', 'shift'].every((name) => Number.isFinite(head[name])) &&
+    Number(head.unit) > 0 &&
+    Number(head.slope) > 0 &&
+    typeof head.date === 'string' &&
+    typeof head.note === 'string' &&
+    Array.isArray(head.sources) &&
+    head.sources.every(isSource)
+  )
+}
 
 /** The same model gives the same bytes. */
 export function writeModel(model: SpamModel): Uint8Array {
@@ -72,7 +94,7 @@ export function readModel(file: Uint8Array): SpamModel {
     throw unusable('it is cut off or damaged')
   const bodyStart = headStart + bytes.readUInt32BE(magic.length + 4)
   const head: unknown = bodyStart > content.length ? undefined : parsed(content.toString('utf8', headStart, bodyStart))
-  if (!Value.Check(headSchema, head)) throw unusable('its head cannot be read')
+  if (!isHead(head)) throw unusable('its head cannot be read')
   if (head.featureVersion !== featureVersion)
     throw unusable(
       `it was trained for features of version ${head.featureVersion} and this version takes ${featureVersion}: train it anew`,

@@ -1,6 +1,7 @@
 /** One scoring thread, seen from the thread that carries mail: what it has, whether it lives, and its replacement when it dies. */
 import { Worker } from 'node:worker_threads'
-import { type ErrorCode, errorTable, SallyportError } from '@sallyport/contracts'
+import type { ErrorCode } from '@sallyport/contracts'
+import { errorTable, SallyportError } from '@sallyport/contracts/basics'
 import type { Clock } from '@sallyport/runtime'
 import { EngineUnavailable } from '../engines/engine-unavailable.ts'
 import { type FromThread, type NumberedMessage, packBatch } from './batch.ts'
