@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { endFailed, startRootSpan } from './spans.ts'
+import { endFailed, inSpan, keepTrace, startRootSpan, startSpan, traceEndedWell, traceparentOf } from './spans.ts'
 import { withTracing } from './tracing.cases.ts'
 
 test('spans wait for a decision for so long, and are then dropped', () =>
@@ -29,4 +29,26 @@ test('a span that failed keeps its trace', () =>
     endFailed(span, new Error('x'))
     assert.equal(exported().length, 1)
     assert.equal(kept.has(span.spanContext().traceId), true)
+  }))
+
+test('what has ended well waits no more, and what still ends of it does not wait', () =>
+  withTracing({}, ({ processor, exported }) => {
+    const message = startRootSpan('message')
+    const parent = traceparentOf(message)
+    message.end()
+    startRootSpan('another').end()
+    inSpan('deliver', { parent }, (span) => traceEndedWell(span))
+    startSpan('late', { parent }).end()
+    assert.equal(processor.held, 1)
+    assert.equal(exported().length, 0)
+  }))
+
+test('what is kept is exported, however well its end was', () =>
+  withTracing({}, ({ exported }) => {
+    const message = startRootSpan('message')
+    const parent = traceparentOf(message)
+    keepTrace(message, 'slow')
+    message.end()
+    inSpan('deliver', { parent }, (span) => traceEndedWell(span))
+    assert.deepEqual(exported().map(({ name }) => name).sort(), ['deliver', 'message'])
   }))

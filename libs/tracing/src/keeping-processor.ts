@@ -21,6 +21,9 @@ export interface KeepingOptions {
 /** Whose time is over is looked for so often while one waits, not at every span. */
 const looksPerHold = 100
 
+/** How long spans of a trace that has ended well may still end, after what ended it. */
+const endedMs = 2_000
+
 interface Held {
   readonly untilMs: number
   readonly spans: ReadableSpan[]
@@ -30,6 +33,8 @@ export class KeepingProcessor implements SpanProcessor {
   readonly #options: KeepingOptions
   readonly #held = new Map<string, Held>()
   readonly #stopListening: () => void
+  /** Traces that have ended well, and until when their last spans may come. */
+  readonly #ended = new Map<string, number>()
   #count = 0
   #lookAtMs = 0
 
@@ -52,7 +57,25 @@ export class KeepingProcessor implements SpanProcessor {
     if (span.status.code === SpanStatusCode.ERROR) kept.add(traceId, 'own')
     if ((traceFlags & TraceFlags.SAMPLED) !== 0) exporting.onEnd(span)
     else if (kept.has(traceId)) exporting.onEnd(asSampled(span))
-    else this.#hold(traceId, span)
+    else if (!this.#ended.has(traceId)) this.#hold(traceId, span)
+  }
+
+  /**
+   * Nobody will want to look at this trace: what waits of it is dropped, and so is what still ends. Held to the end of its time
+   * it would be old when it is dropped, and cost the garbage collector more than all else of tracing.
+   */
+  endedWell(traceId: string): void {
+    if (this.#options.kept.has(traceId)) return
+    const now = this.#options.elapsed()
+    for (const [id, untilMs] of this.#ended) {
+      if (untilMs > now) break
+      this.#ended.delete(id)
+    }
+    this.#ended.set(traceId, now + endedMs)
+    const held = this.#held.get(traceId)
+    if (!held) return
+    this.#held.delete(traceId)
+    this.#count -= held.spans.length
   }
 
   async forceFlush(): Promise<void> {
@@ -62,6 +85,7 @@ export class KeepingProcessor implements SpanProcessor {
   async shutdown(): Promise<void> {
     this.#stopListening()
     this.#held.clear()
+    this.#ended.clear()
     this.#count = 0
     await this.#options.exporting.shutdown()
   }

@@ -60,6 +60,7 @@ export function openSdk(options: SdkOptions): OpenedSdk {
     resource,
     isInShare: (traceId) => isInShare(traceId, settings.ratio),
     onEnd: (span) => processor.onEnd(span),
+    endedWell: (traceId) => processor.endedWell(traceId),
   }
   return { shutdown: () => sdk.shutdown(), room }
 }

@@ -141,6 +141,14 @@ export function keepTrace(span: Span, reason: string): void {
   kept.add(span.spanContext().traceId, 'own')
 }
 
+/**
+ * All of the message has come where it should, in this process and at the first attempt: unless its trace is sampled or kept,
+ * nobody will look at it.
+ */
+export function traceEndedWell(span: Span): void {
+  if (kept !== undefined && span.isRecording()) waiting?.endedWell(span.spanContext().traceId)
+}
+
 /** The id of the trace where its spans are exported as far as is known here (sampled, or kept), else undefined. Costs next to nothing. */
 export function exportedTraceId(traceparent: string | undefined): string | undefined {
   if (kept === undefined || traceparent === undefined) return undefined

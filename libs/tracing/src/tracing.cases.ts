@@ -37,6 +37,7 @@ export async function withTracing(options: PlayedOptions, body: (played: PlayedT
     resource: resourceFromAttributes({ 'service.name': 'test' }),
     isInShare: (traceId: string) => isInShare(traceId, ratio),
     onEnd: (span: ReadableSpan) => processor.onEnd(span),
+    endedWell: (traceId: string) => processor.endedWell(traceId),
   }
   useTracing(kept, room)
   try {

@@ -22,6 +22,8 @@ export interface WaitingRoom {
   /** Whether the trace is sampled by its id. */
   isInShare(traceId: string): boolean
   onEnd(span: ReadableSpan): void
+  /** Nothing of this trace will be looked at. */
+  endedWell(traceId: string): void
 }
 
 export interface WaitingSpanStart {

@@ -3,7 +3,7 @@ import type { DeliveredRecord } from '@sallyport/bus'
 import type { ContentStore } from '@sallyport/content'
 import { type Job, type Order, SallyportError } from '@sallyport/contracts'
 import type { RolePorts } from '@sallyport/runtime'
-import { inSpan, keepTrace, markFailed, type Span, SpanKind } from '@sallyport/tracing'
+import { inSpan, keepTrace, markFailed, type Span, SpanKind, traceEndedWell } from '@sallyport/tracing'
 import type { Capture } from './capture.ts'
 import { type Claim, type Claims, isDuplicate } from './claims.ts'
 import type { Conclude, Outcome } from './conclude.ts'
@@ -90,6 +90,7 @@ export function attempter(options: AttemptOptions): Attempt {
       sent()
       describe(span, outcome)
       await options.conclude(entry, claim, { ...outcome, tookMs: ports.clock.elapsed() - beganMs })
+      if (isAllDelivered(job, outcome)) traceEndedWell(span)
     } catch (error) {
       if (!(error instanceof Stopping)) markFailed(span, error)
       await afterFailure(entry, claim, error)
@@ -142,6 +143,10 @@ export function attempter(options: AttemptOptions): Attempt {
     if (claim) await claims.release(claim)
   }
 }
+
+/** Every recipient of the message, at the first attempt. */
+const isAllDelivered = ({ attempt, message }: Job, { results }: Pick<Outcome, 'results'>): boolean =>
+  attempt === 1 && results.length === message.recipients.length && results.every(({ result }) => result === 'delivered')
 
 /** What was not delivered at once somebody will look at: before what follows is published, so that it carries on that it is sampled. */
 function describe(span: Span, { results, nextHop, tls }: Omit<Outcome, 'tookMs'>): void {
