@@ -11,8 +11,10 @@ const compileCache = 'node_modules/.cache/compiled'
 /** By how their paths begin; what fits none is the last group. */
 const groups: readonly (readonly string[])[] = [
   ['libs/bus/', 'libs/lmdb/'],
-  ['libs/'],
+  ['libs/mail/'],
   ['services/console/', 'services/cli/'],
+  ['libs/'],
+  ['services/spam-scoring/'],
   ['services/ingress/'],
   ['services/delivery/'],
   ['services/', 'test/'],

@@ -50,5 +50,10 @@ test('what is kept is exported, however well its end was', () =>
     keepTrace(message, 'slow')
     message.end()
     inSpan('deliver', { parent }, (span) => traceEndedWell(span))
-    assert.deepEqual(exported().map(({ name }) => name).sort(), ['deliver', 'message'])
+    assert.deepEqual(
+      exported()
+        .map(({ name }) => name)
+        .sort(),
+      ['deliver', 'message'],
+    )
   }))

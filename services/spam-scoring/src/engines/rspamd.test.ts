@@ -140,7 +140,10 @@ for (const [name, answer] of [
   ['says no score', (_, response) => response.end(JSON.stringify({ ...found, score: undefined }))],
   ['says a score that is none', (_, response) => response.end(JSON.stringify({ ...found, score: '12' }))],
   ['says a score without end', (_, response) => response.end(JSON.stringify(found).replace('6.4', '1e999'))],
-  ['closes within its answer', (_, response) => response.writeHead(200, { 'Content-Length': 100 }).end('{"score": 1')],
+  [
+    'closes within its answer',
+    (_, response) => response.writeHead(200, { 'Content-Length': 100, Connection: 'close' }).end('{"score": 1'),
+  ],
   ['resets the connection', (request) => request.socket.resetAndDestroy()],
   ['answers without end', (_, response) => response.end('y'.repeat(5_000_000))],
 ] as const satisfies readonly (readonly [string, (request: IncomingMessage, response: ServerResponse) => void])[]) {
