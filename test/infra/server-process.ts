@@ -56,9 +56,11 @@ export async function startServer({
     })
   }
   let hasEnded = false
+  let isToEnd = false
   const ended = new Promise<void>((resolve) =>
-    child.once('exit', () => {
+    child.once('exit', (code, signal) => {
       hasEnded = true
+      if (!isToEnd) console.error(`${program} (${pid}) ended by itself (${code ?? signal}), and said last:\n${said.slice(-3_000)}`)
       running.delete(pid)
       // What the first process leaves behind goes with it.
       signalGroup(pid, 'SIGKILL')
@@ -66,6 +68,7 @@ export async function startServer({
     }),
   )
   const end = async (signal: NodeJS.Signals): Promise<void> => {
+    isToEnd = true
     if (!hasEnded) signalGroup(pid, signal)
     await ended
   }

@@ -39,6 +39,9 @@ export interface ProcessPlace {
   readonly healthPort: number
 }
 
+/** Longer than a machine under load needs; without it a server that died would hold the suite up for its whole time. */
+const readyWithinMs = 180_000
+
 export function clusterProcess(roles: readonly string[], place: ProcessPlace): ClusterProcess {
   let launched: LaunchedGateway | undefined
   let gateway: GatewayProcess | undefined
@@ -97,7 +100,14 @@ export function clusterProcess(roles: readonly string[], place: ProcessPlace): C
         .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
     },
     async start() {
-      gateway = await launch().ready
+      const started = launch()
+      const late = new Promise<undefined>((resolve) => void setTimeout(resolve, readyWithinMs, undefined).unref())
+      const ready = await Promise.race([started.ready, late])
+      if (ready === undefined) {
+        await end((process) => process.kill())
+        throw new Error(`${roles.join('+')} was not ready within ${readyWithinMs} ms:\n${started.log()}`)
+      }
+      gateway = ready
     },
     launch: () => void launch(),
     kill: async () => void (await end((process) => process.kill())),
