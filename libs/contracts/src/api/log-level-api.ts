@@ -30,7 +30,7 @@ export const logLevelOperations = {
       {
         level: logLevelFields.level,
         roles: Type.Optional(logLevelFields.roles),
-        minutes: Type.Integer({ minimum: 0, maximum: 1_440, default: 60, description: 'how long' }),
+        minutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_440, default: 60, description: 'how long' })),
         reason: reasonTextSchema,
       },
       strict,

@@ -10,7 +10,7 @@ export function logLevelRoutes(app: FastifyInstance, { ports, logLevel, audit }:
   serve(app, operations.getLogLevel, () => logLevel.current())
 
   serve(app, operations.setLogLevel, async ({ body, caller }) => {
-    const { level, roles = [], minutes, reason } = body
+    const { level, roles = [], minutes = 60, reason } = body
     const { who, token, scope } = caller
     const before = logLevel.current().change
     await logLevel.change({ level, roles, until: ports.clock.now() + minutes * minuteMs, by: who })
