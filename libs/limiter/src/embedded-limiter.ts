@@ -100,7 +100,9 @@ class EmbeddedLimiter implements Limiter {
       const bucket = claim.costUs > 0 ? this.#buckets.find(claim.bucket) : undefined
       if (!bucket) continue
       const backlogUs = backlogAt(bucket, nowUs)
-      this.#buckets.change(bucket, backlogUs - Math.min(backlogUs, claim.costUs), nowUs)
+      // What has leaked since is not there to be given back: it would be taken from what others reserved later.
+      const givenUs = nowUs - found.atUs >= claim.costUs ? 0 : claim.costUs
+      this.#buckets.change(bucket, backlogUs - Math.min(backlogUs, givenUs), nowUs)
     }
     this.#writeBehind()
   }

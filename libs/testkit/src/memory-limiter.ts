@@ -74,9 +74,13 @@ export function memoryLimiter(clock: Pick<Clock, 'elapsed'> = { elapsed: () => p
     },
     async refund(messageId) {
       check('refund', messageId)
-      const charged = reserved.get(messageId)?.charged ?? []
+      const { charged = [], atMs = 0 } = reserved.get(messageId) ?? {}
       reserved.delete(messageId)
-      for (const claim of charged) change(claim, Math.max(0, backlogOf(claim) - claim.cost * claim.intervalMs * 1000))
+      for (const claim of charged) {
+        const costMs = claim.cost * claim.intervalMs
+        const givenMs = clock.elapsed() - atMs >= costMs ? 0 : costMs
+        change(claim, Math.max(0, backlogOf(claim) - givenMs * 1000))
+      }
     },
     async fill(application, { after, limit = 1_000 } = {}) {
       check('fill', application)

@@ -66,7 +66,7 @@ class RedisLimiter implements Limiter {
   }
 
   async refund(messageId: string): Promise<void> {
-    await this.#connection.run(refundScript, this.#keysOf(messageId), [this.#keys.buckets])
+    await this.#connection.run(refundScript, this.#keysOf(messageId), [this.#keys.buckets, rememberedMs])
   }
 
   async fill(
