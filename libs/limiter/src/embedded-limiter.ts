@@ -7,7 +7,7 @@
 import { SallyportError } from '@sallyport/contracts'
 import type { Environment, WriteTransaction } from '@sallyport/lmdb'
 import { Buckets } from './buckets.ts'
-import { backlogAt } from './gcra.ts'
+import { backlogAfterRefund, backlogAt } from './gcra.ts'
 import { checkClaims, fillOf, type Judgement, judgeClaims } from './judge-claims.ts'
 import type { ReservationRow } from './limiter-rows.ts'
 import { type LimiterClock, limiterTime } from './limiter-time.ts'
@@ -99,10 +99,8 @@ class EmbeddedLimiter implements Limiter {
     for (const claim of found.claims) {
       const bucket = claim.costUs > 0 ? this.#buckets.find(claim.bucket) : undefined
       if (!bucket) continue
-      const backlogUs = backlogAt(bucket, nowUs)
-      // What has leaked since is not there to be given back: it would be taken from what others reserved later.
-      const givenUs = nowUs - found.atUs >= claim.costUs ? 0 : claim.costUs
-      this.#buckets.change(bucket, backlogUs - Math.min(backlogUs, givenUs), nowUs)
+      const backlogUs = backlogAfterRefund(backlogAt(bucket, nowUs), claim.costUs, nowUs - found.atUs)
+      this.#buckets.change(bucket, backlogUs, nowUs)
     }
     this.#writeBehind()
   }

@@ -1,6 +1,15 @@
 /** The limiter in memory. */
 import { SallyportError } from '@sallyport/contracts'
-import { type BucketClaim, backlogAt, checkClaims, fillOf, judgeClaims, type Limiter, type ReserveResult } from '@sallyport/limiter'
+import {
+  type BucketClaim,
+  backlogAfterRefund,
+  backlogAt,
+  checkClaims,
+  fillOf,
+  judgeClaims,
+  type Limiter,
+  type ReserveResult,
+} from '@sallyport/limiter'
 import type { Clock } from '@sallyport/runtime'
 
 export interface MemoryLimiter extends Limiter {
@@ -77,9 +86,8 @@ export function memoryLimiter(clock: Pick<Clock, 'elapsed'> = { elapsed: () => p
       const { charged = [], atMs = 0 } = reserved.get(messageId) ?? {}
       reserved.delete(messageId)
       for (const claim of charged) {
-        const costMs = claim.cost * claim.intervalMs
-        const givenMs = clock.elapsed() - atMs >= costMs ? 0 : costMs
-        change(claim, Math.max(0, backlogOf(claim) - givenMs * 1000))
+        const costUs = claim.cost * claim.intervalMs * 1000
+        change(claim, backlogAfterRefund(backlogOf(claim), costUs, (clock.elapsed() - atMs) * 1000))
       }
     },
     async fill(application, { after, limit = 1_000 } = {}) {
