@@ -72,10 +72,7 @@ export class KeepingProcessor implements SpanProcessor {
       this.#ended.delete(id)
     }
     this.#ended.set(traceId, now + endedMs)
-    const held = this.#held.get(traceId)
-    if (!held) return
-    this.#held.delete(traceId)
-    this.#count -= held.spans.length
+    this.#takeHeld(traceId)
   }
 
   async forceFlush(): Promise<void> {
@@ -103,19 +100,21 @@ export class KeepingProcessor implements SpanProcessor {
   /** In the order of a Map the first came first. */
   #dropOld(now: number): void {
     this.#lookAtMs = now + this.#options.holdMs / looksPerHold
-    for (const [traceId, { untilMs, spans }] of this.#held) {
+    for (const [traceId, { untilMs }] of this.#held) {
       if (untilMs > now && this.#count <= this.#options.maxHeld) return
-      this.#held.delete(traceId)
-      this.#count -= spans.length
+      this.#takeHeld(traceId)
     }
   }
 
-  #release(traceId: string): void {
-    const held = this.#held.get(traceId)
-    if (!held) return
+  #takeHeld(traceId: string): readonly ReadableSpan[] {
+    const spans = this.#held.get(traceId)?.spans ?? []
     this.#held.delete(traceId)
-    this.#count -= held.spans.length
-    for (const span of held.spans) this.#options.exporting.onEnd(asSampled(span))
+    this.#count -= spans.length
+    return spans
+  }
+
+  #release(traceId: string): void {
+    for (const span of this.#takeHeld(traceId)) this.#options.exporting.onEnd(asSampled(span))
   }
 }
 
