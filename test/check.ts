@@ -1,8 +1,8 @@
 /**
  * Everything that needs no server: format, lint, types, dead code in one lane; the unit tests, among them the laws of the
- * architecture, beside it. What a step says is shown when it has ended, in one piece. `node test/check.ts`
+ * architecture, beside it. `npm run check`, which finds the programs
  */
-import { spawn } from 'node:child_process'
+import { runInOnePiece } from './run-in-one-piece.ts'
 
 const steps: readonly (readonly string[])[] = [
   ['biome', 'ci', '--colors=off', '--error-on-warnings', '.'],
@@ -12,22 +12,10 @@ const steps: readonly (readonly string[])[] = [
 ]
 
 /** True where it exits with 0. */
-function passes([program = '', ...words]: readonly string[]): Promise<boolean> {
-  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] })
-  const said: Buffer[] = []
-  child.stdout.on('data', (chunk: Buffer) => said.push(chunk))
-  child.stderr.on('data', (chunk: Buffer) => said.push(chunk))
-  return new Promise((resolve) => {
-    child.once('error', (error) => {
-      process.stderr.write(`${program}: ${error.message}; run it by "npm run check", which finds it\n`)
-      resolve(false)
-    })
-    child.once('close', (code) => {
-      process.stdout.write(Buffer.concat(said))
-      if (code !== 0) process.stdout.write(`failed: ${[program, ...words].join(' ')}\n`)
-      resolve(code === 0)
-    })
-  })
+async function passes([program = '', ...words]: readonly string[]): Promise<boolean> {
+  const isRight = (await runInOnePiece(program, words)) === 0
+  if (!isRight) process.stdout.write(`failed: ${[program, ...words].join(' ')}\n`)
+  return isRight
 }
 
 async function allPass(): Promise<boolean> {

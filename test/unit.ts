@@ -2,8 +2,8 @@
  * Runs every unit test. The files of a group share a process: starting one costs more than most files' tests. Groups run
  * beside each other, those that wait most first. `node test/unit.ts`
  */
-import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
+import { runInOnePiece } from './run-in-one-piece.ts'
 
 const lanes = 4
 /** What is compiled, and stripped of its types, once is not again. */
@@ -36,23 +36,12 @@ const waiting = groups.map((prefixes) => {
 })
 if (left.size > 0) throw new Error(`in no group: ${[...left].join(', ')}`)
 
-/** Resolves with the exit code; what the group says is shown when it has ended, in one piece. */
-function run(files: readonly string[]): Promise<number> {
-  const child = spawn(
-    process.execPath,
-    ['--test', '--test-isolation=none', '--test-force-exit', '--test-timeout=60000', ...files],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { NODE_COMPILE_CACHE: compileCache, ...process.env } },
-  )
-  const said: Buffer[] = []
-  child.stdout.on('data', (chunk: Buffer) => said.push(chunk))
-  child.stderr.on('data', (chunk: Buffer) => said.push(chunk))
-  return new Promise((resolve) => {
-    child.once('close', (code) => {
-      process.stdout.write(Buffer.concat(said))
-      resolve(code ?? 1)
-    })
+/** Resolves with the exit code. */
+const run = (files: readonly string[]): Promise<number> =>
+  runInOnePiece(process.execPath, ['--test', '--test-isolation=none', '--test-force-exit', '--test-timeout=60000', ...files], {
+    NODE_COMPILE_CACHE: compileCache,
+    ...process.env,
   })
-}
 
 async function lane(): Promise<number> {
   let worst = 0
