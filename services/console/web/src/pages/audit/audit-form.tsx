@@ -1,7 +1,6 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core'
-import { type SubmitEvent, useState } from 'react'
-import { useSearchParams } from 'react-router'
-import styles from './audit-page.module.css'
+import { TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { SearchChoice, SearchForm, useSearch } from '../../parts/search-form.tsx'
 import { actionNames } from './audit-search.ts'
 
 const actions = [{ value: '', label: 'anything' }, ...Object.entries(actionNames).map(([value, name]) => ({ value, label: name }))]
@@ -13,57 +12,21 @@ const times = [
   { value: '365d', label: 'last year' },
 ]
 
-/** A choice searches at once, a text with Enter. */
 export function AuditForm() {
-  const [search, setSearch] = useSearchParams()
+  const { search, find } = useSearch()
   const [who, setWho] = useState(search.get('who') ?? '')
   const [subject, setSubject] = useState(search.get('subject') ?? '')
-
-  const find = (values: Readonly<Record<string, string>>): void =>
-    setSearch((now) => {
-      for (const [name, value] of Object.entries(values)) {
-        if (value.trim() === '') now.delete(name)
-        else now.set(name, value.trim())
-      }
-      return now
-    })
-
-  function submit(event: SubmitEvent<HTMLFormElement>): void {
-    event.preventDefault()
-    find({ who, subject })
-  }
-
   return (
-    <search>
-      <form className={styles.form} onSubmit={submit}>
-        <TextInput label="Who" placeholder="a name, whole" value={who} onChange={(event) => setWho(event.currentTarget.value)} />
-        <NativeSelect
-          label="Did what"
-          value={search.get('action') ?? ''}
-          data={actions}
-          onChange={(event) => find({ action: event.currentTarget.value })}
-        />
-        <TextInput
-          label="To what"
-          placeholder="begins with…"
-          value={subject}
-          onChange={(event) => setSubject(event.currentTarget.value)}
-        />
-        <NativeSelect
-          label="When"
-          value={search.get('time') ?? ''}
-          data={times}
-          onChange={(event) => find({ time: event.currentTarget.value })}
-        />
-        <div className={styles.buttons}>
-          <Button type="submit">Search</Button>
-          {search.size > 0 && (
-            <Button variant="default" onClick={() => setSearch({})}>
-              Clear
-            </Button>
-          )}
-        </div>
-      </form>
-    </search>
+    <SearchForm onSubmit={() => find({ who, subject })}>
+      <TextInput label="Who" placeholder="a name, whole" value={who} onChange={(event) => setWho(event.currentTarget.value)} />
+      <SearchChoice label="Did what" name="action" data={actions} />
+      <TextInput
+        label="To what"
+        placeholder="begins with…"
+        value={subject}
+        onChange={(event) => setSubject(event.currentTarget.value)}
+      />
+      <SearchChoice label="When" name="time" data={times} />
+    </SearchForm>
   )
 }

@@ -11,9 +11,9 @@ import { PageHead } from '../../parts/page-head.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { type Column, RecordTable } from '../../parts/record-table.tsx'
 import { statusMeanings, statusTones } from '../../parts/tone.ts'
+import { MessagesForm } from './messages-form.tsx'
 import styles from './messages-page.module.css'
 import { searchOf } from './search.ts'
-import { SearchForm } from './search-form.tsx'
 
 const columns: readonly Column<MessageSummary>[] = [
   {
@@ -72,7 +72,7 @@ export function MessagesPage() {
   return (
     <>
       <PageHead title="Messages" />
-      <SearchForm key={search.toString()} />
+      <MessagesForm key={search.toString()} />
       <Panel
         title="Found"
         note={found.data && `${messages.length}${found.hasNextPage ? ' and more' : ''}, the newest first`}
