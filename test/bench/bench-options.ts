@@ -14,6 +14,8 @@ export interface BenchOptions {
   readonly warmup: number
   readonly fourChecks: boolean
   readonly profile: string | undefined
+  /** The system on one core of its own, source and sink on another. */
+  readonly apart: boolean
   readonly out: string
 }
 
@@ -29,6 +31,7 @@ export function benchOptions(): BenchOptions {
       warmup: { type: 'string', default: '4000' },
       checks: { type: 'string', default: '2' },
       profile: { type: 'string' },
+      apart: { type: 'boolean', default: false },
       out: { type: 'string', default: 'road' },
     },
   })
@@ -43,6 +46,7 @@ export function benchOptions(): BenchOptions {
     warmup: Number(values.warmup),
     fourChecks: values.checks === '4',
     profile: values.profile,
+    apart: values.apart,
     out: values.out,
   }
 }

@@ -2,7 +2,10 @@
  * The whole road: source → system → `smtp-sink`, all systems in the same run, interleaved, medians.
  *
  *   node test/bench/road.ts [--rounds 3] [--seconds 3] [--systems postfix,postfix-rspamd,postfix-rspamd-bayes,sallyport]
- *     [--checks 2|4] [--sizes 1k,10k,100k,real] [--connections 1,20,100] [--modes new,kept] [--warmup 4000] [--profile FOLDER] [--out road]
+ *     [--checks 2|4] [--sizes 1k,10k,100k,real] [--connections 1,20,100] [--modes new,kept] [--warmup 4000] [--profile FOLDER] [--apart] [--out road]
+ *
+ * `--apart`: the system has one core for itself, source and sink another, so that messages/s is what a core of the system can do and not
+ * what source and sink leave of it.
  *
  * Needs root and the packages postfix and postfix-lmdb of Debian; with rspamd, also rspamd, redis-server and postfwd; `real`
  * needs the labelled corpus beside the project. Writes results/<out>.json and results/<out>.md.
@@ -11,6 +14,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { benchOptions, type Size } from './bench-options.ts'
+import { cores, moveTo } from './core.ts'
 import { measureLatency } from './latency.ts'
 import { type Load, measure, type Row } from './measure.ts'
 import { realMail } from './real-mail.ts'
@@ -71,13 +75,19 @@ async function round(system: System, sink: Sink): Promise<void> {
 }
 
 for (const size of ['1k', '10k', '100k'] as const) writeFileSync(fileOf(size), messageOf(size))
+const place = (core: number): void => {
+  if (options.apart) moveTo(core)
+}
+place(cores.load)
 const sink = await startSink(sinkPort)
 try {
   for (let index = 0; index < options.rounds; index++) {
-    for (const [place, name] of options.systems.entries()) {
-      const at = { port: 19_100 + index * 10 + place, sinkPort, folder: join(folder, name) }
+    for (const [order, name] of options.systems.entries()) {
+      const at = { port: 19_100 + index * 10 + order, sinkPort, folder: join(folder, name) }
       const nodeFlags = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : []
+      place(cores.system)
       const system = await startSystem(name, at, { fourChecks: options.fourChecks, nodeFlags })
+      place(cores.load)
       try {
         await round(system, sink)
       } finally {
@@ -89,7 +99,7 @@ try {
 } finally {
   await sink.stop()
 }
-const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'CPU'}, shared by source, sink and system; ${options.rounds} interleaved rounds, medians; Sallyport with ${options.fourChecks ? 'four checks' : 'two checks'} enforced; load ${readFileSync('/proc/loadavg', 'utf8').split(' ')[0]} at the end`
+const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'CPU'}, ${options.apart ? 'one for the system, one for source and sink' : 'shared by source, sink and system'}; ${options.rounds} interleaved rounds, medians; Sallyport with ${options.fourChecks ? 'four checks' : 'two checks'} enforced; load ${readFileSync('/proc/loadavg', 'utf8').split(' ')[0]} at the end`
 const results = join(import.meta.dirname, 'results')
 const table = resultTable(options.systems, rows, latencies)
 writeFileSync(join(results, `${options.out}.json`), `${JSON.stringify({ machine, rows, latencies }, null, 1)}\n`)
