@@ -45,7 +45,7 @@ export class Buckets {
     const id = bucketId(application, name)
     let bucket = this.#buckets.get(id)
     if (!bucket) {
-      bucket = this.#read(id) ?? { backlogUs: 0, atUs: 0, intervalUs: 0, burst: 0, id, claimedBy: 0 }
+      bucket = this.#read(id) ?? { backlogUs: 0, atUs: 0, intervalUs: 0, burst: 0, lowPoints: [], id, claimedBy: 0 }
       this.#buckets.set(id, bucket)
     }
     bucket.intervalUs = intervalMs * 1000

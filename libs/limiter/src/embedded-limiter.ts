@@ -7,12 +7,13 @@
 import { SallyportError } from '@sallyport/contracts'
 import type { Environment, WriteTransaction } from '@sallyport/lmdb'
 import { Buckets } from './buckets.ts'
-import { backlogAfterRefund, backlogAt } from './gcra.ts'
+import { backlogAt } from './gcra.ts'
 import { checkClaims, fillOf, type Judgement, judgeClaims } from './judge-claims.ts'
 import type { ReservationRow } from './limiter-rows.ts'
 import { type LimiterClock, limiterTime } from './limiter-time.ts'
+import { giveBack, noteLowPoint } from './low-points.ts'
 import type { BucketFill, Limiter, Reservation, ReserveResult } from './port.ts'
-import { lastTimeUs, Reservations } from './reservations.ts'
+import { lastTimeUs, Reservations, rememberedMs } from './reservations.ts'
 
 export interface EmbeddedLimiterOptions {
   readonly environment: Environment
@@ -81,9 +82,12 @@ class EmbeddedLimiter implements Limiter {
     const claims = reservation.buckets.map(({ cost, intervalMs }, index) => {
       const bucket = buckets[index]
       const costUs = isTaken ? cost * intervalMs * 1000 : 0
-      const backlogUs = (backlogsUs[index] ?? 0) + costUs
-      backlogsUs[index] = backlogUs
-      if (bucket && costUs > 0) this.#buckets.change(bucket, backlogUs, nowUs)
+      const beforeUs = backlogsUs[index] ?? 0
+      backlogsUs[index] = beforeUs + costUs
+      if (bucket && costUs > 0) {
+        noteLowPoint(bucket.lowPoints, nowUs, beforeUs, rememberedMs * 1000)
+        this.#buckets.change(bucket, beforeUs + costUs, nowUs)
+      }
       return { bucket: bucket?.id ?? '', costUs, waitMs: judged.waitsMs[index] ?? 0 }
     })
     this.#reservations.add(reservation.messageId, { ...judged, atUs: nowUs, claims })
@@ -99,8 +103,8 @@ class EmbeddedLimiter implements Limiter {
     for (const claim of found.claims) {
       const bucket = claim.costUs > 0 ? this.#buckets.find(claim.bucket) : undefined
       if (!bucket) continue
-      const backlogUs = backlogAfterRefund(backlogAt(bucket, nowUs), claim.costUs, nowUs - found.atUs)
-      this.#buckets.change(bucket, backlogUs, nowUs)
+      const backlogUs = backlogAt(bucket, nowUs)
+      this.#buckets.change(bucket, backlogUs - giveBack(bucket.lowPoints, found.atUs, claim.costUs, backlogUs), nowUs)
     }
     this.#writeBehind()
   }

@@ -32,13 +32,6 @@ export function backlogAt({ backlogUs, atUs }: Level, nowUs: number): number {
   return nowUs <= atUs ? backlogUs : Math.max(0, backlogUs - (nowUs - atUs))
 }
 
-/**
- * The backlog after a refund of what took `costUs` of it `sinceUs` ago. What has leaked since is not there to be given back: it would be
- * taken from what others reserved later.
- */
-export const backlogAfterRefund = (backlogUs: number, costUs: number, sinceUs: number): number =>
-  sinceUs >= costUs ? backlogUs : Math.max(0, backlogUs - costUs)
-
 /** Whole microseconds until `cost` units more conform; 0 where they conform now. A cost above the burst is the caller's to see. */
 export function waitUs(backlogUs: number, { intervalUs, burst }: Shape, cost: number): number {
   return Math.max(0, Math.floor(backlogUs - (burst - cost) * intervalUs))

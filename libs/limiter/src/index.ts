@@ -1,6 +1,7 @@
 export { type BucketNaming, bucketName, type NamedBucket, readBucketName } from './bucket-name.ts'
 export { type EmbeddedLimiterOptions, openEmbeddedLimiter } from './embedded-limiter.ts'
-export { backlogAfterRefund, backlogAt } from './gcra.ts'
+export { backlogAt } from './gcra.ts'
 export { checkClaims, fillOf, type Judgement, judgeClaims } from './judge-claims.ts'
+export { giveBack, type LowPoints, noteLowPoint } from './low-points.ts'
 export * from './port.ts'
 export { openRedisLimiter, type RedisLimiterOptions } from './redis/redis-limiter.ts'

@@ -1,13 +1,15 @@
 /** Rows of the embedded limiter as bytes. One that does not read as what it should be is taken for missing: a lost bucket is a burst. */
 import { isMessageId } from '@sallyport/contracts'
+import { type LowPoints, maxLowPoints } from './low-points.ts'
 import type { ReserveResult } from './port.ts'
 
-/** A bucket as it is kept: its level, and the shape that it was claimed with last. */
+/** A bucket as it is kept: its level, the shape that it was claimed with last, and what refunds go by. */
 export interface BucketRow {
   backlogUs: number
   atUs: number
   intervalUs: number
   burst: number
+  lowPoints: LowPoints
 }
 
 /** What a message was answered, and what it took of which bucket: enough to answer again and to give back. */
@@ -24,23 +26,29 @@ const outcomes = ['taken', 'refused', 'above-burst'] as const
 /** A bucket's name over all applications, in their order. Names of applications have no NUL. */
 export const bucketId = (application: string, name: string): string => `${application}\0${name}`
 
-export function encodeBucket({ backlogUs, atUs, intervalUs, burst }: BucketRow): Uint8Array {
-  const value = Buffer.allocUnsafe(32)
+const bucketHeadBytes = 32
+
+export function encodeBucket({ backlogUs, atUs, intervalUs, burst, lowPoints }: BucketRow): Uint8Array {
+  const value = Buffer.allocUnsafe(bucketHeadBytes + 8 * lowPoints.length)
   value.writeDoubleLE(backlogUs, 0)
   value.writeDoubleLE(atUs, 8)
   value.writeDoubleLE(intervalUs, 16)
   value.writeDoubleLE(burst, 24)
+  let at = bucketHeadBytes
+  for (const number of lowPoints) at = value.writeDoubleLE(number, at)
   return value
 }
 
 export function decodeBucket(bytes: Uint8Array | undefined): BucketRow | undefined {
-  if (bytes?.byteLength !== 32) return undefined
+  const points = ((bytes?.byteLength ?? 0) - bucketHeadBytes) / 16
+  if (bytes === undefined || points < 0 || points > maxLowPoints || !Number.isInteger(points)) return undefined
   const value = bufferOf(bytes)
   return {
     backlogUs: value.readDoubleLE(0),
     atUs: value.readDoubleLE(8),
     intervalUs: value.readDoubleLE(16),
     burst: value.readDoubleLE(24),
+    lowPoints: Array.from({ length: 2 * points }, (_, index) => value.readDoubleLE(bucketHeadBytes + 8 * index)),
   }
 }
 

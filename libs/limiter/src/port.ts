@@ -65,8 +65,9 @@ export interface Limiter {
    */
   reserve(reservation: Reservation): Promise<ReserveResult>
   /**
-   * Gives back what the message took: each bucket's TAT goes back by clamp(TAT − now, 0, its cost) (design §5). Once per id; an
-   * unknown id is no error. A message that was refunded and comes again is reserved anew.
+   * Gives back what the message took: each bucket's TAT goes back to where it would be if the message had never been, which is by its
+   * cost, by less where part of that has leaked (design §5: clamped), and by nothing that others took. Once per id; an unknown id is no
+   * error. A message that was refunded and comes again is reserved anew.
    */
   refund(messageId: string): Promise<void>
   /** The buckets of an application that are not full, by name, at most `limit` after `after`. */

@@ -2,12 +2,14 @@
 import { SallyportError } from '@sallyport/contracts'
 import {
   type BucketClaim,
-  backlogAfterRefund,
   backlogAt,
   checkClaims,
   fillOf,
+  giveBack,
   judgeClaims,
   type Limiter,
+  type LowPoints,
+  noteLowPoint,
   type ReserveResult,
 } from '@sallyport/limiter'
 import type { Clock } from '@sallyport/runtime'
@@ -25,10 +27,12 @@ interface Bucket {
   readonly claim: BucketClaim
   readonly backlogUs: number
   readonly atUs: number
+  readonly lowPoints: LowPoints
 }
 
 interface Reserved {
   readonly atMs: number
+  readonly atUs: number
   readonly result: ReserveResult
   readonly charged: readonly BucketClaim[]
 }
@@ -46,9 +50,15 @@ export function memoryLimiter(clock: Pick<Clock, 'elapsed'> = { elapsed: () => p
     const bucket = buckets.get(keyOf(claim))
     return bucket ? backlogAt(bucket, nowUs()) : 0
   }
-  const change = (claim: BucketClaim, backlogUs: number): void => {
-    if (backlogUs > 0) buckets.set(keyOf(claim), { claim, backlogUs, atUs: nowUs() })
+  const change = (claim: BucketClaim, backlogUs: number, lowPoints: LowPoints): void => {
+    if (backlogUs > 0) buckets.set(keyOf(claim), { claim, backlogUs, atUs: nowUs(), lowPoints })
     else buckets.delete(keyOf(claim))
+  }
+  const charge = (claim: BucketClaim): void => {
+    const costUs = claim.cost * claim.intervalMs * 1000
+    const lowPoints = buckets.get(keyOf(claim))?.lowPoints ?? []
+    if (costUs > 0) noteLowPoint(lowPoints, nowUs(), backlogOf(claim), rememberedMs * 1000)
+    change(claim, backlogOf(claim) + costUs, lowPoints)
   }
   const check = (method: keyof Limiter, subject: string): void => {
     const fault = faults.call?.(method, subject)
@@ -70,7 +80,7 @@ export function memoryLimiter(clock: Pick<Clock, 'elapsed'> = { elapsed: () => p
       if (before && clock.elapsed() - before.atMs < rememberedMs) return { ...before.result, repeated: true }
       const judged = judgeClaims(reservation, claims.map(backlogOf))
       const isTaken = judged.outcome === 'taken'
-      if (isTaken) for (const claim of claims) change(claim, backlogOf(claim) + claim.cost * claim.intervalMs * 1000)
+      if (isTaken) for (const claim of claims) charge(claim)
       const result: ReserveResult = {
         outcome: judged.outcome,
         waitMs: judged.waitMs,
@@ -78,16 +88,17 @@ export function memoryLimiter(clock: Pick<Clock, 'elapsed'> = { elapsed: () => p
         buckets: claims.map((claim, index) => fillOf(claim, backlogOf(claim), judged.waitsMs[index] ?? 0)),
         repeated: false,
       }
-      reserved.set(reservation.messageId, { atMs: clock.elapsed(), result, charged: isTaken ? claims : [] })
+      reserved.set(reservation.messageId, { atMs: clock.elapsed(), atUs: nowUs(), result, charged: isTaken ? claims : [] })
       return result
     },
     async refund(messageId) {
       check('refund', messageId)
-      const { charged = [], atMs = 0 } = reserved.get(messageId) ?? {}
+      const { charged = [], atUs = 0 } = reserved.get(messageId) ?? {}
       reserved.delete(messageId)
       for (const claim of charged) {
-        const costUs = claim.cost * claim.intervalMs * 1000
-        change(claim, backlogAfterRefund(backlogOf(claim), costUs, (clock.elapsed() - atMs) * 1000))
+        const [costUs, backlogUs] = [claim.cost * claim.intervalMs * 1000, backlogOf(claim)]
+        const lowPoints = buckets.get(keyOf(claim))?.lowPoints ?? []
+        change(claim, backlogUs - giveBack(lowPoints, atUs, costUs, backlogUs), lowPoints)
       }
     },
     async fill(application, { after, limit = 1_000 } = {}) {

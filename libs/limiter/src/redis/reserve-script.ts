@@ -10,6 +10,7 @@
  * claim the backlog after it and the wait (µs).
  */
 import { redisScript } from '@sallyport/redis'
+import { maxLowPoints } from '../low-points.ts'
 import { bucketLua } from './bucket-lua.ts'
 
 export const reserveScript = redisScript(`${bucketLua}
@@ -22,10 +23,33 @@ local function answer(repeated, outcome, wait, above, backlogs, waits)
   return table.concat(doubles)
 end
 
+local function note(points, backlog)
+  while #points > 0 and points[#points] >= backlog do
+    table.remove(points)
+    table.remove(points)
+  end
+  if #points > 0 and points[#points - 1] >= now then return end
+  points[#points + 1] = now
+  points[#points + 1] = backlog
+  while points[1] < now - tonumber(remembered) * 1000 do
+    table.remove(points, 1)
+    table.remove(points, 1)
+  end
+  if #points <= ${2 * maxLowPoints} then return end
+  local nearest, least = 1, math.huge
+  for at = 1, #points - 3, 2 do
+    local difference = 1 - points[at + 1] / points[at + 3]
+    if difference < least then nearest, least = at, difference end
+  end
+  points[nearest] = points[nearest + 2]
+  table.remove(points, nearest + 3)
+  table.remove(points, nearest + 2)
+end
+
 local backlogs, waits, shapes = {}, {}, {}
 for i = 1, claims do
-  local backlog, interval, burst = read(KEYS[first - 1 + i])
-  backlogs[i], shapes[i] = backlog, { interval, burst }
+  local backlog, interval, burst, points = read(KEYS[first - 1 + i])
+  backlogs[i], shapes[i] = backlog, { interval, burst, points }
 end
 
 local before = redis.call('GET', KEYS[1])
@@ -36,7 +60,7 @@ if before then
     local _, claimWait, id
     _, claimWait, id, at = struct.unpack('<ddHc0', before, at)
     each = each + 1
-    waits[each] = claimWait
+    if #id > 0 then waits[each] = claimWait end
   end
   return answer(1, outcome, wait, above, backlogs, waits)
 end
@@ -61,13 +85,16 @@ for i = 1, claims do
   local taken = 0
   if outcome == 0 then taken = cost * interval end
   if taken > 0 then
+    note(shapes[i][3], backlogs[i])
     backlogs[i] = backlogs[i] + taken
-    write(key, id, backlogs[i], interval, burst)
+    write(key, id, backlogs[i], interval, burst, shapes[i][3])
   elseif shapes[i][1] and (shapes[i][1] ~= interval or shapes[i][2] ~= burst) then
-    write(key, id, backlogs[i], interval, burst)
+    write(key, id, backlogs[i], interval, burst, shapes[i][3])
   end
   record[i + 1] = struct.pack('<ddHc0', taken, waits[i], #id, id)
 end
+-- A claim of no bucket says when.
+record[claims + 2] = struct.pack('<ddHc0', 0, now, 0, '')
 redis.call('SET', KEYS[1], table.concat(record), 'PX', remembered)
 sweep(prefix, 2 * claims + 8)
 return answer(0, outcome, wait, above, backlogs, waits)
