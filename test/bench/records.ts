@@ -3,12 +3,12 @@
  * (or postgresql) `[--messages 200000] [--copies 25] [--folder F] [--write]`.
  *
  * `messages` come in as the console takes them: events in batches of 1,000 into the store's own thread. They are then copied in
- * the database, each copy another stretch of the 30 days, so that millions are there in minutes. `--write` puts the figures into
- * results/records.{json,md}.
+ * the database, each copy another stretch of the 30 days, so that millions are there in minutes. A folder that is given stays, and
+ * is only asked the next time. `--write` puts the figures into results/records.{json,md}.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Records } from '@sallyport/records'
 import { message, recorded, type Told } from './records/day-of-mail.ts'
@@ -19,9 +19,18 @@ import { sqliteStage } from './records/sqlite-stage.ts'
 /** Where records are filled and copied. */
 export interface Stage {
   open(): Promise<Records>
-  /** Copies everything `copies` − 1 times, each `shiftMs` older than the one before. Nobody else has it open. */
-  copy(copies: number, shiftMs: number): Promise<void>
+  /** Copies everything, the newest of `newestAt`, `copies` − 1 times, each `shiftMs` older than the one before. Nobody has it open. */
+  copy(copies: number, shiftMs: number, newestAt: number): Promise<void>
   stop(): Promise<void>
+}
+
+/** How a folder was filled. */
+interface Filled {
+  readonly newestAt: number
+  readonly base: number
+  readonly copies: number
+  readonly eventsPerSecond: number
+  readonly cpuMsPer1000Events: number
 }
 
 interface Figures {
@@ -43,14 +52,12 @@ const { values } = parseArgs({
     write: { type: 'boolean', default: false },
   },
 })
-const [base, copies] = [Number(values.messages), Number(values.copies)]
 const month = 30 * 86_400_000
-const shiftMs = Math.floor(month / copies)
-const newestAt = Date.now()
 const batch = 1_000
 
-const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'sallyport-records-'))
-const stage = values.store === 'sqlite' ? sqliteStage(folder) : await postgresStage(newestAt)
+const folder = values.folder === undefined ? mkdtempSync(join(tmpdir(), 'sallyport-records-')) : resolve(values.folder)
+mkdirSync(folder, { recursive: true })
+const stage = values.store === 'sqlite' ? sqliteStage(folder) : await postgresStage(folder)
 try {
   const figures = await measure()
   print(figures)
@@ -61,18 +68,47 @@ try {
 }
 
 async function measure(): Promise<Figures> {
-  const known: Told[] = []
+  const note = join(folder, 'filled.json')
+  const filled: Filled = existsSync(note)
+    ? JSON.parse(readFileSync(note, 'utf8'))
+    : await fill({ newestAt: Date.now(), base: Number(values.messages), copies: Number(values.copies) })
+  writeFileSync(note, JSON.stringify(filled))
+  const records = await stage.open()
+  const { messages, bytes } = await records.state()
+  console.error(`there: ${messages} messages, ${(bytes / 1e9).toFixed(1)} GB`)
+  const known = Array.from({ length: Math.ceil(filled.base / 100) }, (_, index) => messageOf(filled, index * 100))
+  const timed = await timeQuestions(records, known, filled.newestAt)
+  await records.close()
+  return {
+    store: values.store,
+    machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'CPU'}, node ${process.version}, load ${loadavg()[0]?.toFixed(1)} at the end`,
+    messages,
+    eventsPerSecond: filled.eventsPerSecond,
+    cpuMsPer1000Events: filled.cpuMsPer1000Events,
+    bytesPerMillion: Math.round((bytes / messages) * 1e6),
+    timed,
+  }
+}
+
+type Plan = Pick<Filled, 'newestAt' | 'base' | 'copies'>
+
+function shiftOf({ copies }: Plan): number {
+  return Math.floor(month / copies)
+}
+
+function messageOf(plan: Plan, index: number): Told {
+  return message(index, plan.newestAt - shiftOf(plan) + Math.floor((index * shiftOf(plan)) / plan.base))
+}
+
+async function fill(plan: Plan): Promise<Filled> {
   const filling = await stage.open()
-  let [events, appendMs] = [0, 0]
+  let [events, appendMs, makingCpu] = [0, 0, 0]
   const cpuBefore = process.cpuUsage()
-  let makingCpu = 0
-  for (let index = 0; index < base; ) {
+  for (let index = 0; index < plan.base; ) {
     const making = process.cpuUsage()
     const rows = []
-    for (; rows.length < batch && index < base; index++) {
-      const told = message(index, newestAt - shiftMs + Math.floor((index * shiftMs) / base))
-      if (index % 100 === 0) known.push(told)
-      for (const event of told.events) rows.push(recorded(event, events++))
+    for (; rows.length < batch && index < plan.base; index++) {
+      for (const event of messageOf(plan, index).events) rows.push(recorded(event, events++))
     }
     const made = process.cpuUsage(making)
     makingCpu += made.user + made.system
@@ -82,22 +118,10 @@ async function measure(): Promise<Figures> {
   }
   const cpu = process.cpuUsage(cpuBefore)
   await filling.close()
-  console.error(`filled: ${Math.round(events / (appendMs / 1000))} events/s`)
-  await stage.copy(copies, shiftMs)
-  const records = await stage.open()
-  const { messages, bytes } = await records.state()
-  console.error(`copied: ${messages} messages, ${(bytes / 1e9).toFixed(1)} GB`)
-  const timed = await timeQuestions(records, known, newestAt)
-  await records.close()
-  return {
-    store: values.store,
-    machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'CPU'}, node ${process.version}, load ${loadavg()[0]?.toFixed(1)} at the end`,
-    messages,
-    eventsPerSecond: Math.round(events / (appendMs / 1000)),
-    cpuMsPer1000Events: Math.round((cpu.user + cpu.system - makingCpu) / events),
-    bytesPerMillion: Math.round((bytes / messages) * 1e6),
-    timed,
-  }
+  const eventsPerSecond = Math.round(events / (appendMs / 1000))
+  console.error(`filled: ${eventsPerSecond} events/s`)
+  await stage.copy(plan.copies, shiftOf(plan), plan.newestAt)
+  return { ...plan, eventsPerSecond, cpuMsPer1000Events: Math.round((cpu.user + cpu.system - makingCpu) / events) }
 }
 
 function print({ timed, ...figures }: Figures): void {

@@ -9,13 +9,13 @@ const older = `CREATE OR REPLACE FUNCTION older(id uuid, ms bigint) RETURNS uuid
   SELECT (lpad(to_hex((('x' || substr(replace(id::text, '-', ''), 1, 12))::bit(48)::bigint - ms) & 281474976710655), 12, '0')
     || substr(replace(id::text, '-', ''), 13))::uuid $$`
 
-export async function postgresStage(newestAt: number): Promise<Stage> {
+export async function postgresStage(folder: string): Promise<Stage> {
   const words = ['shared_buffers=1GB', 'max_wal_size=4GB', 'maintenance_work_mem=512MB', 'effective_cache_size=4GB']
-  const postgres = await startPostgres({ isDurable: true, words: words.flatMap((word) => ['-c', word]) })
+  const postgres = await startPostgres({ folder, isDurable: true, words: words.flatMap((word) => ['-c', word]) })
   const open = () => openPostgresRecords({ server: { ...postgres.server, tls: 'off' }, answerMs: 600_000 })
   return {
     open,
-    async copy(copies, shiftMs) {
+    async copy(copies, shiftMs, newestAt) {
       const ask = (sql: string) => postgres.ask(sql)
       ask(older)
       const tables = ['events', 'messages', 'recipients', 'senders', 'findings', 'attempt_groups'] as const
