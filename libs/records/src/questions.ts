@@ -71,6 +71,6 @@ export interface ViolationsQuery extends Period {
 export interface Keeping {
   /** Messages are forgotten after this. */
   readonly messagesMs: number
-  /** Roll-ups after this; never before the messages. */
+  /** Roll-ups after this, by whole days of UTC; never before the messages. */
   readonly rollupsMs: number
 }

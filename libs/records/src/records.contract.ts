@@ -2,6 +2,7 @@
 import { suite } from 'node:test'
 import { answersContract } from './contract/answers.contract.ts'
 import { appendContract } from './contract/append.contract.ts'
+import { dailyContract } from './contract/daily.contract.ts'
 import { orderContract } from './contract/order.contract.ts'
 import { pruneContract } from './contract/prune.contract.ts'
 import { searchContract } from './contract/search.contract.ts'
@@ -15,6 +16,8 @@ export interface RecordsContract {
   reopen(): Promise<Records>
   /** Every row of every table but the store's own and the events, in an order that depends on them only. */
   dump(): Promise<unknown>
+  /** Makes of what `open` opened last, after it was closed, a store of the version before the daily counts. */
+  withoutDays(): Promise<void>
   /** Runs of each property. Default 50. */
   readonly runs?: number
 }
@@ -26,5 +29,6 @@ export function recordsContract(contract: RecordsContract): void {
     searchContract(contract)
     answersContract(contract)
     pruneContract(contract)
+    dailyContract(contract)
   })
 }

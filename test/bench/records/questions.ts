@@ -55,13 +55,20 @@ export async function timeQuestions(records: Records, known: readonly Told[], ne
       'statistics: checks by mode and outcome by day, 30 days',
       () => records.statistics({ of: 'checks', by: ['check', 'mode', 'outcome'], step: 'day', since: since(30) }),
     ],
+    [
+      'statistics: an application by day, 30 days',
+      () => records.statistics({ of: 'messages', by: ['verdict'], application: 'crm', step: 'day', since: since(30) }),
+    ],
     ['applications with violations, 7 days', () => records.applications({ since: since(7) })],
+    ['applications with violations, 30 days', () => records.applications({ since: since(30) })],
     ['identities of an application, 30 days', () => records.identities({ application: 'crm', since: since(30) })],
     ['readiness of an application, 7 days', () => records.readiness({ application: 'monitoring' })],
     [
       'violations of three applications, 1 day',
       () => records.violations({ applications: ['crm', 'monitoring', 'billing'], since: since(1) }),
     ],
+    ['violations of all applications by rule, 30 days', () => records.violations({ by: 'rule', since: since(30) })],
+    ['violations of an application, 30 days', () => records.violations({ applications: ['crm'], since: since(30) })],
     ['what is kept', () => records.state()],
   ]
   const timed: Timed[] = []

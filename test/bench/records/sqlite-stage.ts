@@ -40,6 +40,9 @@ export function sqliteStage(folder: string): Stage {
         console.error(`${table}: copied`)
       }
       copyRollUps(database, copies, shiftMs, columns)
+      // The daily roll-ups are filled from these at the next opening, as those of a store of the version before them.
+      for (const kind of ['messages', 'checks', 'violations']) database.exec(`DROP TABLE daily_${kind}`)
+      database.exec('PRAGMA user_version = 2')
       for (const { sql } of indexes) database.exec(String(sql))
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
       database.close()

@@ -5,7 +5,8 @@ import { recordsContract } from '@sallyport/records/contract'
 import { type Postgres, postgresMissing, startPostgres } from '../../infra/postgres.ts'
 
 const tables = ['messages', 'recipients', 'senders', 'findings', 'attempt_groups', 'applications'] as const
-const rollUps = ['hourly_messages', 'hourly_checks', 'hourly_violations', 'daily_identities'] as const
+const counted = ['messages', 'checks', 'violations'] as const
+const rollUps = ['daily_identities', ...counted.flatMap((kind) => [`hourly_${kind}`, `daily_${kind}`])]
 
 suite('on PostgreSQL', { skip: postgresMissing }, () => {
   let postgres: Postgres
@@ -28,6 +29,11 @@ suite('on PostgreSQL', { skip: postgresMissing }, () => {
       [...tables, ...rollUps].map((table) =>
         postgres.ask(`SELECT json_agg(one ORDER BY one::text) FROM ${table} one`, `records_${opened}`),
       ),
+    async withoutDays() {
+      const database = `records_${opened}`
+      for (const kind of counted) postgres.ask(`DROP TABLE daily_${kind}`, database)
+      postgres.ask('DELETE FROM schema_version WHERE version = 2; INSERT INTO schema_version VALUES (1)', database)
+    },
     runs: 8,
   })
 })

@@ -5,9 +5,9 @@ import type { ClientBase } from 'pg'
 import { assembleMessage } from '../assemble-message.ts'
 import { unpackEvents } from '../event-json.ts'
 import type { Records } from '../port.ts'
-import { dayMs, hourMs } from '../project/tally.ts'
+import { dayMs } from '../project/tally.ts'
 import { answersOf } from '../sql/queries.ts'
-import type { Reading, Tables } from '../sql/tables.ts'
+import { countKinds, type Reading, type Tables } from '../sql/tables.ts'
 import { postgresError } from './postgres-error.ts'
 import { openPool, type PoolLimits, type PostgresServer, serverName } from './postgres-pool.ts'
 import { dayOfId, dropPartitions, makePartitions, prepareSchema } from './postgres-schema.ts'
@@ -130,14 +130,15 @@ export async function openPostgresRecords({ server, now = Date.now, ...limits }:
         withClient(async (client) => {
           await makeDays(client, ahead())
           const day = Math.floor((now() - messagesMs) / dayMs)
-          const hour = Math.floor((now() - Math.max(messagesMs, rollupsMs)) / hourMs)
+          const countedDay = Math.floor((now() - Math.max(messagesMs, rollupsMs)) / dayMs)
           await client.query('UPDATE store SET horizon = greatest(horizon, $1)', [Math.max(0, day * dayMs)])
           const messages = await dropPartitions(client, day)
           for (const known of knownDays) if (known < day) knownDays.delete(known)
           await client.query('DELETE FROM attempt_groups WHERE first_id < $1', [messageIdBound(Math.max(0, day * dayMs))])
           await client.query('DELETE FROM daily_identities WHERE day < $1', [day])
-          for (const table of ['hourly_messages', 'hourly_checks', 'hourly_violations']) {
-            await client.query(`DELETE FROM ${table} WHERE hour < $1`, [hour])
+          for (const kind of countKinds) {
+            await client.query(`DELETE FROM hourly_${kind} WHERE hour < $1`, [countedDay * 24])
+            await client.query(`DELETE FROM daily_${kind} WHERE day < $1`, [countedDay])
           }
           return messages
         }),

@@ -2,6 +2,7 @@
 import { messageIdBound, messageIdTimeMs, SallyportError } from '@sallyport/contracts'
 import type { ClientBase } from 'pg'
 import { dayMs } from '../project/tally.ts'
+import { fillDaily } from '../sql/fill-daily.ts'
 
 /** One step for each version. Never change one that was released: add another. */
 const migrations: readonly string[] = [
@@ -66,6 +67,27 @@ const migrations: readonly string[] = [
     application text NOT NULL, day integer NOT NULL, kind text NOT NULL, address text NOT NULL, messages bigint NOT NULL,
     PRIMARY KEY (application, day, kind, address)
   );
+  `,
+  // 2: the hourly counts by the day too.
+  `
+  CREATE TABLE daily_messages (
+    application text NOT NULL, day integer NOT NULL, verdict text NOT NULL, messages bigint NOT NULL,
+    distinct_messages bigint NOT NULL, accepted bigint NOT NULL, would_refuse bigint NOT NULL, recipients bigint NOT NULL,
+    delivered bigint NOT NULL, failed bigint NOT NULL, content_bytes bigint NOT NULL,
+    PRIMARY KEY (application, day, verdict)
+  );
+  CREATE TABLE daily_checks (
+    application text NOT NULL, day integer NOT NULL, check_name text NOT NULL, mode text NOT NULL, outcome text NOT NULL,
+    action text NOT NULL, messages bigint NOT NULL, distinct_messages bigint NOT NULL,
+    PRIMARY KEY (application, day, check_name, mode, outcome, action)
+  );
+  CREATE TABLE daily_violations (
+    application text NOT NULL, day integer NOT NULL, check_name text NOT NULL, mode text NOT NULL, action text NOT NULL,
+    rule text NOT NULL, identity text NOT NULL, messages bigint NOT NULL, distinct_messages bigint NOT NULL,
+    sample_id text COLLATE "C" NOT NULL, first_hour integer NOT NULL,
+    PRIMARY KEY (application, day, check_name, mode, action, rule, identity)
+  );
+  ${fillDaily}
   `,
 ]
 

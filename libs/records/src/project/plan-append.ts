@@ -38,7 +38,15 @@ function eventKey(event: MailEvent): string {
 export const storedEvents = (json: Uint8Array): readonly StoredEvent[] =>
   unpackEvents(json).map((event) => ({ key: eventKey(event), event }))
 
-const countTables: readonly CountTable[] = ['hourly_messages', 'hourly_checks', 'hourly_violations', 'daily_identities']
+const countTables: readonly CountTable[] = [
+  'hourly_messages',
+  'hourly_checks',
+  'hourly_violations',
+  'daily_identities',
+  'daily_messages',
+  'daily_checks',
+  'daily_violations',
+]
 
 /** Asked twice: what is stored of the messages of the batch, then of the first ones of groups that get an earlier one. */
 export class AppendPlan {

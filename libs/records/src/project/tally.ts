@@ -1,6 +1,6 @@
 /** What the roll-ups gain, and seldom lose, by what was learned of messages. */
 import { messageIdTimeMs } from '@sallyport/contracts/basics'
-import type { CountTable, Row } from '../sql/tables.ts'
+import { type CountTable, type Row, specs } from '../sql/tables.ts'
 import { identityOf } from './identity.ts'
 import { isViolation, type MessageRows } from './message-rows.ts'
 
@@ -13,7 +13,17 @@ interface Entry {
   readonly table: CountTable
   readonly key: Readonly<Record<string, string | number>>
   readonly amounts: Record<string, number>
+  /** The newest message that it stands for. */
   sample: string
+  /** Of the oldest. */
+  firstHour: number
+}
+
+/** The daily roll-ups that are sums of hourly ones. */
+const sumOfHours: Readonly<Partial<Record<CountTable, CountTable>>> = {
+  daily_messages: 'hourly_messages',
+  daily_checks: 'hourly_checks',
+  daily_violations: 'hourly_violations',
 }
 
 /**
@@ -33,10 +43,27 @@ export class Tally {
 
   /** The rows that change something, by table. */
   rows(table: CountTable): Row[] {
-    return [...this.#entries.values()]
+    const hourly = sumOfHours[table]
+    const entries = hourly ? this.#byDay(hourly, table) : this.#entries
+    return [...entries.values()]
       .filter((entry) => entry.table === table && Object.values(entry.amounts).some((amount) => amount !== 0))
       .sort((left, right) => (JSON.stringify(left.key) < JSON.stringify(right.key) ? -1 : 1))
-      .map(({ key, amounts, sample }) => ({ ...key, ...amounts, ...(table === 'hourly_violations' ? { sample_id: sample } : {}) }))
+      .map(({ key, amounts, sample, firstHour }) => ({
+        ...key,
+        ...amounts,
+        ...('sample_id' in specs[table].columns ? { sample_id: sample } : {}),
+        ...('first_hour' in specs[table].columns ? { first_hour: firstHour } : {}),
+      }))
+  }
+
+  #byDay(hourly: CountTable, daily: CountTable): ReadonlyMap<string, Entry> {
+    const days = new Map<string, Entry>()
+    for (const { table, key, amounts, sample, firstHour } of this.#entries.values()) {
+      if (table !== hourly) continue
+      const { application = '', hour, ...rest } = key
+      bump(days, daily, { application, day: Math.floor(Number(hour) / 24), ...rest }, sample, firstHour, amounts)
+    }
+    return days
   }
 
   #count(rows: MessageRows, isRepeat: boolean, sign: number): void {
@@ -81,14 +108,26 @@ export class Tally {
   }
 
   #bump(table: CountTable, key: Entry['key'], id: string, amounts: Readonly<Record<string, number>>): void {
-    let name: string = table
-    for (const column in key) name += `\0${key[column]}`
-    let entry = this.#entries.get(name)
-    if (!entry) {
-      entry = { table, key, amounts: {}, sample: '' }
-      this.#entries.set(name, entry)
-    }
-    if (id > entry.sample) entry.sample = id
-    for (const column in amounts) entry.amounts[column] = (entry.amounts[column] ?? 0) + (amounts[column] ?? 0)
+    bump(this.#entries, table, key, id, Number(key.hour), amounts)
   }
+}
+
+function bump(
+  entries: Map<string, Entry>,
+  table: CountTable,
+  key: Entry['key'],
+  id: string,
+  hour: number,
+  amounts: Readonly<Record<string, number>>,
+): void {
+  let name: string = table
+  for (const column in key) name += `\0${key[column]}`
+  let entry = entries.get(name)
+  if (!entry) {
+    entry = { table, key, amounts: {}, sample: '', firstHour: hour }
+    entries.set(name, entry)
+  }
+  if (id > entry.sample) entry.sample = id
+  if (hour < entry.firstHour) entry.firstHour = hour
+  for (const column in amounts) entry.amounts[column] = (entry.amounts[column] ?? 0) + (amounts[column] ?? 0)
 }

@@ -4,34 +4,29 @@ import type { ApplicationSeen, ApplicationsSeen, Identities, Identity } from '..
 import { domainOf } from '../project/identity.ts'
 import { dayMs, hourMs } from '../project/tally.ts'
 import type { IdentitiesQuery, Period } from '../questions.ts'
-import { hoursOf, sumOf } from './roll-ups.ts'
+import { countedIn, everyApplication, type Hours, hoursOf, sumOf } from './roll-ups.ts'
 import type { Reading } from './tables.ts'
 
 type Violation = ApplicationSeen['violations'][number]
 
 export async function applicationsSeen({ db }: Reading, period: Period): Promise<ApplicationsSeen> {
-  const { since, until } = hoursOf(period)
+  const hours = hoursOf(period)
+  const edges = edgesOf(db, hours)
   const volumes = await db
-    .selectFrom('hourly_messages')
+    .selectFrom(countedIn('messages', hours, [everyApplication]))
+    .innerJoin(edges.as('edges'), 'edges.name', 'counted.application')
     .select(['application', sumOf('messages').as('messages'), sumOf('distinct_messages').as('distinct')])
     .select([sumOf('accepted').as('accepted'), sumOf('would_refuse').as('wouldRefuse'), sumOf('recipients').as('recipients')])
     .select([sumOf('delivered').as('delivered'), sumOf('failed').as('failed'), sumOf('content_bytes').as('contentBytes')])
-    .select([sql<number>`min(hour)`.as('first'), sql<number>`max(hour)`.as('last')])
+    .select(['first', 'last'])
     .select(sql<number>`sum(case when verdict <> 'abandoned' then messages - accepted else 0 end)`.as('refused'))
     .select(sql<number>`sum(case when verdict = 'hold' then messages else 0 end)`.as('held'))
-    .where('application', 'in', (all) => all.selectFrom('applications').select('application'))
-    .where('hour', '>=', since)
-    .where('hour', '<', until)
-    .groupBy('application')
+    .groupBy(['application', 'first', 'last'])
     .execute()
   const failures = await db
-    .selectFrom('hourly_checks')
+    .selectFrom(countedIn('checks', hours, [everyApplication, sql`outcome = 'fail'`]))
     .select(['application', 'check_name', 'mode'])
     .select([sumOf('messages').as('messages'), sumOf('distinct_messages').as('distinct')])
-    .where('application', 'in', (all) => all.selectFrom('applications').select('application'))
-    .where('hour', '>=', since)
-    .where('hour', '<', until)
-    .where('outcome', '=', 'fail')
     .groupBy(['application', 'check_name', 'mode'])
     .orderBy('check_name')
     .orderBy('mode')
@@ -41,13 +36,22 @@ export async function applicationsSeen({ db }: Reading, period: Period): Promise
     violations.set(application, [...(violations.get(application) ?? []), { check, mode: mode as Violation['mode'], ...counted }])
   }
   const applications = volumes.map(({ first, last, ...volume }): ApplicationSeen => {
-    return { ...volume, firstAt: first * hourMs, lastAt: last * hourMs, violations: violations.get(volume.application) ?? [] }
+    const at = { firstAt: Number(first) * hourMs, lastAt: Number(last) * hourMs }
+    return { ...volume, ...at, violations: violations.get(volume.application) ?? [] }
   })
   return {
     applications: applications.sort(
       (left, right) => right.messages - left.messages || (left.application < right.application ? -1 : 1),
     ),
   }
+}
+
+/** The first and the last hour in which an application sent: each is one step into the key. */
+function edgesOf(db: Reading['db'], { since, until }: Hours) {
+  const hour = (edge: 'min' | 'max') =>
+    sql<number | null>`(select ${sql.raw(edge)}(hour) from hourly_messages
+      where hourly_messages.application = applications.application and hour >= ${since} and hour < ${until})`
+  return db.selectFrom('applications').select(['application as name', hour('min').as('first'), hour('max').as('last')])
 }
 
 /** Addresses that are read to tell the domains. */

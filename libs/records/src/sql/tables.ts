@@ -75,7 +75,13 @@ export interface Tables {
     sample_id: string
   }
   daily_identities: { application: string; day: number; kind: string; address: string; messages: number }
+  /** The same counts by days of UTC, each the sum of its hours. */
+  daily_messages: Daily<'hourly_messages'>
+  daily_checks: Daily<'hourly_checks'>
+  daily_violations: Daily<'hourly_violations'> & { first_hour: number }
 }
+
+type Daily<T extends 'hourly_messages' | 'hourly_checks' | 'hourly_violations'> = Omit<Tables[T], 'hour'> & { day: number }
 
 export type ColumnType = 'uuid' | 'text' | 'int' | 'bigint' | 'bytes'
 
@@ -83,13 +89,28 @@ export interface TableSpec {
   /** In their order; `null` may be written to those that end with `?`. */
   readonly columns: Readonly<Record<string, ColumnType>>
   readonly key: readonly string[]
-  /** What a row does to one of the same key: nothing, take its place, or add (to numbers; the greatest text stays). */
+  /** What a row does to one of the same key: nothing, take its place, or add (but for `sample_id` and `first_hour`). */
   readonly onConflict: 'nothing' | 'replace' | 'add'
 }
 
 const hour = { application: 'text', hour: 'int' } as const
-const check = { check_name: 'text', mode: 'text' } as const
+const day = { application: 'text', day: 'int' } as const
 const counted = { messages: 'bigint', distinct_messages: 'bigint' } as const
+const messageCounts = {
+  verdict: 'text',
+  ...counted,
+  accepted: 'bigint',
+  would_refuse: 'bigint',
+  recipients: 'bigint',
+  delivered: 'bigint',
+  failed: 'bigint',
+  content_bytes: 'bigint',
+} as const
+const check = { check_name: 'text', mode: 'text' } as const
+const checkCounts = { ...check, outcome: 'text', action: 'text', ...counted } as const
+const violationCounts = { ...check, action: 'text', rule: 'text', identity: 'text', ...counted, sample_id: 'text' } as const
+const checkKey = ['check_name', 'mode', 'outcome', 'action'] as const
+const violationKey = ['check_name', 'mode', 'action', 'rule', 'identity'] as const
 
 /** How rows are written. The tables themselves are made by the migrations. */
 export const specs = {
@@ -132,29 +153,11 @@ export const specs = {
   },
   attempt_groups: { columns: { id: 'uuid', first_id: 'uuid' }, key: ['id'], onConflict: 'replace' },
   applications: { columns: { application: 'text' }, key: ['application'], onConflict: 'nothing' },
-  hourly_messages: {
-    columns: {
-      ...hour,
-      verdict: 'text',
-      ...counted,
-      accepted: 'bigint',
-      would_refuse: 'bigint',
-      recipients: 'bigint',
-      delivered: 'bigint',
-      failed: 'bigint',
-      content_bytes: 'bigint',
-    },
-    key: ['application', 'hour', 'verdict'],
-    onConflict: 'add',
-  },
-  hourly_checks: {
-    columns: { ...hour, ...check, outcome: 'text', action: 'text', ...counted },
-    key: ['application', 'hour', 'check_name', 'mode', 'outcome', 'action'],
-    onConflict: 'add',
-  },
+  hourly_messages: { columns: { ...hour, ...messageCounts }, key: ['application', 'hour', 'verdict'], onConflict: 'add' },
+  hourly_checks: { columns: { ...hour, ...checkCounts }, key: ['application', 'hour', ...checkKey], onConflict: 'add' },
   hourly_violations: {
-    columns: { ...hour, ...check, action: 'text', rule: 'text', identity: 'text', ...counted, sample_id: 'text' },
-    key: ['application', 'hour', 'check_name', 'mode', 'action', 'rule', 'identity'],
+    columns: { ...hour, ...violationCounts },
+    key: ['application', 'hour', ...violationKey],
     onConflict: 'add',
   },
   daily_identities: {
@@ -162,9 +165,19 @@ export const specs = {
     key: ['application', 'day', 'kind', 'address'],
     onConflict: 'add',
   },
+  daily_messages: { columns: { ...day, ...messageCounts }, key: ['application', 'day', 'verdict'], onConflict: 'add' },
+  daily_checks: { columns: { ...day, ...checkCounts }, key: ['application', 'day', ...checkKey], onConflict: 'add' },
+  daily_violations: {
+    columns: { ...day, ...violationCounts, first_hour: 'int' },
+    key: ['application', 'day', ...violationKey],
+    onConflict: 'add',
+  },
 } as const satisfies Readonly<Record<string, TableSpec>>
 export type WrittenTable = keyof typeof specs
-export type CountTable = 'hourly_messages' | 'hourly_checks' | 'hourly_violations' | 'daily_identities'
+export type CountTable = Extract<WrittenTable, `${'hourly' | 'daily'}_${string}`>
+/** What is counted both by the hour and by the day. */
+export const countKinds = ['messages', 'checks', 'violations'] as const
+export type CountKind = (typeof countKinds)[number]
 export type Cell = string | number | Uint8Array | null
 export type Row = Readonly<Record<string, Cell>>
 
@@ -173,12 +186,12 @@ export function conflictClause(table: WrittenTable): string {
   const { columns, key, onConflict }: TableSpec = specs[table]
   const target = key.map(quoted).join(', ')
   if (onConflict === 'nothing') return `ON CONFLICT (${target}) DO NOTHING`
-  const greatest = table === 'hourly_violations' ? 'sample_id' : ''
   const sets = Object.keys(columns)
     .filter((column) => !key.includes(column))
     .map((column) => {
       const [old, given] = [`${quoted(table)}.${quoted(column)}`, `excluded.${quoted(column)}`]
-      if (column === greatest) return `${quoted(column)} = CASE WHEN ${given} > ${old} THEN ${given} ELSE ${old} END`
+      const kept = column === 'sample_id' ? '>' : column === 'first_hour' ? '<' : undefined
+      if (kept) return `${quoted(column)} = CASE WHEN ${given} ${kept} ${old} THEN ${given} ELSE ${old} END`
       return `${quoted(column)} = ${onConflict === 'add' ? `${old} + ${given}` : given}`
     })
   return `ON CONFLICT (${target}) DO UPDATE SET ${sets.join(', ')}`

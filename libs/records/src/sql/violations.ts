@@ -1,11 +1,14 @@
 /** What was found: by application, check and rule, and by sender, each with samples. */
 import type { MessageRecord } from '@sallyport/contracts'
-import { sql } from 'kysely'
+import { messageIdTimeMs } from '@sallyport/contracts/basics'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Violation, Violations } from '../answers.ts'
-import { hourMs } from '../project/tally.ts'
+import { dayMs, hourMs } from '../project/tally.ts'
 import type { ViolationsQuery } from '../questions.ts'
-import { hoursOf, sumOf } from './roll-ups.ts'
+import { countedIn, dayHours, everyApplication, type Hours, hoursOf, sumOf } from './roll-ups.ts'
 import type { Reading } from './tables.ts'
+
+const isOneOf = (applications: readonly string[]): RawBuilder<SqlBool> => sql`application in (${sql.join([...applications])})`
 
 type MessageOf = (id: string) => Promise<MessageRecord | undefined>
 
@@ -15,38 +18,33 @@ const wouldBe = (action: string) => sql<number>`sum(case when action = ${sql.lit
 export async function violationsOf(reading: Reading, messageOf: MessageOf, query: ViolationsQuery): Promise<Violations> {
   const { applications, check, by = 'identity', limit = 100 } = query
   if (applications?.length === 0) return { violations: [], more: false }
-  const { since, until } = hoursOf(query)
+  const hours = hoursOf(query)
+  const only = [applications === undefined ? everyApplication : isOneOf(applications)]
+  if (check !== undefined) only.push(sql`check_name = ${check}`)
   let grouped = reading.db
-    .selectFrom('hourly_violations')
+    .selectFrom(countedIn('violations', hours, only))
     .select(['application', 'check_name', 'rule'])
     .select([sumOf('messages').as('messages'), sumOf('distinct_messages').as('distinct')])
     .select(sql<number>`sum(case when mode = 'enforce' then messages else 0 end)`.as('enforced'))
     .select([wouldBe('reject').as('wouldReject'), wouldBe('hold').as('wouldHold'), wouldBe('defer').as('wouldDefer')])
-    .select([sql<number>`min(hour)`.as('first'), sql<number>`max(hour)`.as('last')])
+    .select([sql<number>`min(first_hour)`.as('first'), sql<string>`max(sample_id)`.as('newest')])
     .select((by === 'identity' ? sql.ref<string | null>('identity') : sql<string | null>`null`).as('identity'))
-    .where('hour', '>=', since)
-    .where('hour', '<', until)
     .groupBy(['application', 'check_name', 'rule'])
   if (by === 'identity') grouped = grouped.groupBy('identity')
-  grouped =
-    applications === undefined
-      ? grouped.where('application', 'in', (all) => all.selectFrom('applications').select('application'))
-      : grouped.where('application', 'in', applications)
-  if (check !== undefined) grouped = grouped.where('check_name', '=', check)
   const rows = await grouped
     .orderBy('distinct', 'desc')
-    .orderBy('last', 'desc')
+    .orderBy('newest', 'desc')
     .orderBy('application')
     .orderBy('check_name')
     .orderBy('rule')
     .limit(limit + 1)
     .execute()
   const shown = rows.slice(0, limit)
-  const samples = await samplesOf(reading, shown, { since, until })
+  const samples = await samplesOf(reading, shown, hours)
   const violations: Violation[] = []
-  for (const { first, last, check_name, ...row } of shown) {
+  for (const { first, newest, check_name, ...row } of shown) {
     const own = samples.get(keyOf({ ...row, check_name })) ?? []
-    const at = { check: check_name, firstAt: first * hourMs, lastAt: last * hourMs }
+    const at = { check: check_name, firstAt: first * hourMs, lastAt: Math.floor(messageIdTimeMs(newest) / hourMs) * hourMs }
     violations.push({ ...row, ...at, samples: own, told: await toldOf(messageOf, own, check_name, row.rule) })
   }
   return { violations, more: rows.length > limit }
@@ -58,16 +56,18 @@ interface Grouped {
   readonly rule: string
   /** Null: of every sender. */
   readonly identity: string | null
+  /** A message. */
+  readonly newest: string
 }
 
-const keyOf = ({ application, check_name, rule, identity }: Grouped): string =>
+const keyOf = ({ application, check_name, rule, identity }: Omit<Grouped, 'newest'>): string =>
   JSON.stringify([application, check_name, rule, identity])
 
-/** Of each group, by its key: one of each hour at most, the newest. The hours are read once for all of them. */
+/** Of each group, by its key: one of each hour of the last two days, and of each day before. They are read once for all groups. */
 async function samplesOf(
   { db }: Reading,
   groups: readonly Grouped[],
-  { since, until }: { readonly since: number; readonly until: number },
+  hours: Hours,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const [one] = groups
   if (!one) return new Map()
@@ -80,15 +80,16 @@ async function samplesOf(
     ({ application, check_name, rule, identity }) =>
       sql`(${sql.join([application, check_name, rule, ...(byIdentity ? [identity] : [])])})`,
   )
+  const only = [
+    isOneOf([...new Set(groups.map(({ application }) => application))]),
+    sql<SqlBool>`(${sql.join(compared)}) in (values ${sql.join(values)})`,
+  ]
+  const lastDay = Math.floor(Math.max(...groups.map(({ newest }) => messageIdTimeMs(newest))) / dayMs)
   const newest = db
-    .selectFrom('hourly_violations')
+    .selectFrom(countedIn('violations', hours, only, (lastDay - 1) * dayHours))
     .select(['application', 'check_name', 'rule', 'sample_id'])
     .select((byIdentity ? sql.ref<string | null>('identity') : sql<string | null>`null`).as('identity'))
-    .select(sql<number>`row_number() over (partition by ${sql.join(columns)} order by hour desc)`.as('place'))
-    .where('application', 'in', [...new Set(groups.map(({ application }) => application))])
-    .where('hour', '>=', since)
-    .where('hour', '<', until)
-    .where(sql<boolean>`(${sql.join(compared)}) in (values ${sql.join(values)})`)
+    .select(sql<number>`row_number() over (partition by ${sql.join(columns)} order by sample_id desc)`.as('place'))
   const found = await db
     .selectFrom(newest.as('newest'))
     .selectAll()

@@ -5,7 +5,7 @@ import { newMessageId } from '@sallyport/contracts'
 import { Kysely } from 'kysely'
 import type { MessageQuery } from '../questions.ts'
 import { answersOf } from '../sql/queries.ts'
-import type { Tables } from '../sql/tables.ts'
+import { countKinds, type Tables } from '../sql/tables.ts'
 import { idBytes, idText } from './id-bytes.ts'
 import { nodeSqliteDialect } from './sqlite-dialect.ts'
 import { prepareSchema } from './sqlite-schema.ts'
@@ -78,7 +78,7 @@ for (const [query, index] of searches) {
   })
 }
 
-test('roll-ups are read from the hours that are asked for, application by application', async () => {
+test('roll-ups are read from the hours and days that are asked for, application by application', async () => {
   const { answers, plans } = stage()
   await answers.statistics({ of: 'checks', by: ['check', 'mode'], step: 'day', since })
   await answers.statistics({ of: 'messages', by: ['application'], since })
@@ -88,8 +88,10 @@ test('roll-ups are read from the hours that are asked for, application by applic
   await answers.violations({ applications: [application], since, by: 'rule' })
   await answers.readiness({ application, since })
   const steps = plans()
-  assert.ok(steps.length > 10)
-  const scans = steps.filter((step) => /^SCAN /.test(step) && !/^SCAN applications/.test(step))
+  for (const kind of countKinds) {
+    for (const table of [`hourly_${kind}`, `daily_${kind}`]) assert.ok(steps.some((step) => step.includes(`SEARCH ${table} `)))
+  }
+  const scans = steps.filter((step) => /^SCAN /.test(step) && !/^SCAN (applications|counted|newest)/.test(step))
   assert.deepEqual(scans, [])
   for (const step of steps.filter((one) => /SEARCH (hourly|daily)_/.test(one))) {
     assert.match(step, /\(application=\? AND (hour|day)>\? AND (hour|day)<\?\)/)

@@ -1,7 +1,11 @@
-/** Forgets what is too old, in chunks: each is a short transaction, and appends go on between them. */
+/**
+ * Forgets what is too old, in chunks: each is a short transaction, and appends go on between them. Counts go by whole days, so that
+ * a day is always the sum of its hours.
+ */
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { dayMs, hourMs } from '../project/tally.ts'
+import { dayMs } from '../project/tally.ts'
+import { countKinds } from '../sql/tables.ts'
 
 const chunk = 250
 
@@ -37,13 +41,14 @@ export async function pruneSqlite(
       }
     })
   }
-  const hour = Math.floor(rollupsBefore / hourMs)
+  const day = Math.floor(rollupsBefore / dayMs)
   const inChunks: readonly (readonly [sql: string, bound: Uint8Array | number])[] = [
     ['DELETE FROM attempt_groups WHERE id IN (SELECT id FROM attempt_groups WHERE first_id < ? LIMIT ?)', bound],
     [rollupChunk('daily_identities', 'day'), Math.floor(messagesBefore / dayMs)],
-    [rollupChunk('hourly_messages', 'hour'), hour],
-    [rollupChunk('hourly_checks', 'hour'), hour],
-    [rollupChunk('hourly_violations', 'hour'), hour],
+    ...countKinds.flatMap((kind): [string, number][] => [
+      [rollupChunk(`hourly_${kind}`, 'hour'), day * 24],
+      [rollupChunk(`daily_${kind}`, 'day'), day],
+    ]),
   ]
   for (const [sql, before] of inChunks) {
     const drop = database.prepare(sql)

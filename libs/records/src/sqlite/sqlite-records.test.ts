@@ -8,7 +8,7 @@ import { searchContract } from '../contract/search.contract.ts'
 import { unpackEvents } from '../event-json.ts'
 import { eventsOf, recorded } from '../events.cases.ts'
 import { type RecordsContract, recordsContract } from '../records.contract.ts'
-import { specs } from '../sql/tables.ts'
+import { countKinds, specs } from '../sql/tables.ts'
 import { openSqliteRecords } from './sqlite-records.ts'
 import { openThreadedRecords } from './threaded-records.ts'
 
@@ -40,6 +40,12 @@ recordsContract({
     database.close()
     return Object.fromEntries(tables)
   },
+  async withoutDays() {
+    const database = new DatabaseSync(path())
+    for (const kind of countKinds) database.exec(`DROP TABLE daily_${kind}`)
+    database.exec('PRAGMA user_version = 2')
+    database.close()
+  },
   runs: 25,
 })
 
@@ -52,6 +58,7 @@ suite('SQLite in a thread', () => {
     },
     reopen: () => openThreadedRecords({ path: path() }),
     dump: async () => undefined,
+    withoutDays: async () => undefined,
   }
   searchContract(contract)
 

@@ -1,5 +1,6 @@
 /** The tables of the records on SQLite, and how they are kept. */
 import type { DatabaseSync } from 'node:sqlite'
+import { fillDaily } from '../sql/fill-daily.ts'
 
 /**
  * One step for each version. Never change one that was released: add another. Where rows are clustered by their key
@@ -68,6 +69,26 @@ const migrations: readonly string[] = [
     application TEXT NOT NULL, day INTEGER NOT NULL, kind TEXT NOT NULL, address TEXT NOT NULL, messages INTEGER NOT NULL,
     PRIMARY KEY (application, day, kind, address)
   ) STRICT, WITHOUT ROWID;
+  `,
+  // 3: the hourly counts by the day too.
+  `
+  CREATE TABLE daily_messages (
+    application TEXT NOT NULL, day INTEGER NOT NULL, verdict TEXT NOT NULL, messages INTEGER NOT NULL,
+    distinct_messages INTEGER NOT NULL, accepted INTEGER NOT NULL, would_refuse INTEGER NOT NULL, recipients INTEGER NOT NULL, delivered INTEGER NOT NULL, failed INTEGER NOT NULL,
+    content_bytes INTEGER NOT NULL, PRIMARY KEY (application, day, verdict)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE daily_checks (
+    application TEXT NOT NULL, day INTEGER NOT NULL, check_name TEXT NOT NULL, mode TEXT NOT NULL, outcome TEXT NOT NULL,
+    action TEXT NOT NULL, messages INTEGER NOT NULL, distinct_messages INTEGER NOT NULL,
+    PRIMARY KEY (application, day, check_name, mode, outcome, action)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE daily_violations (
+    application TEXT NOT NULL, day INTEGER NOT NULL, check_name TEXT NOT NULL, mode TEXT NOT NULL, action TEXT NOT NULL,
+    rule TEXT NOT NULL, identity TEXT NOT NULL, messages INTEGER NOT NULL, distinct_messages INTEGER NOT NULL,
+    sample_id TEXT NOT NULL, first_hour INTEGER NOT NULL,
+    PRIMARY KEY (application, day, check_name, mode, action, rule, identity)
+  ) STRICT, WITHOUT ROWID;
+  ${fillDaily}
   `,
 ]
 
