@@ -2,7 +2,9 @@
 
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { objectStoreCalls } from '@sallyport/runtime'
 import { temporaryFolder } from '@sallyport/testkit'
+import { Registry } from 'prom-client'
 import { parse } from 'yaml'
 import { startGatewayProcess } from '../process/gateway-process.ts'
 
@@ -22,6 +24,10 @@ export async function startWatchedGateway(): Promise<MetricsOfGateway> {
   })
   const text = await (await fetch(`http://${gateway.addresses.health}/metrics`)).text()
   const metrics = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => [name, type]))
+  // Only a gateway on servers has an object store to call.
+  const onServers = new Registry()
+  objectStoreCalls(onServers)
+  for (const { name, type } of await onServers.getMetricsAsJSON()) metrics.set(name, String(type))
   return {
     metrics,
     async stop() {

@@ -42,7 +42,9 @@ const dashboards = readdirSync(grafana)
 
 /** Names of metrics in an expression; those of records that the rules make are not among them. */
 const metricsOf = (expression: string): readonly string[] =>
-  [...expression.replaceAll(/"[^"]*"/g, '').matchAll(/(?<![\w:])(sallyport_\w+|process_\w+)(?![\w:])/g)].map(([name]) => name)
+  [...expression.replaceAll(/"[^"]*"/g, '').matchAll(/(?<![\w:])((?:sallyport|process|db|http|rpc)_\w+)(?![\w:])/g)].map(
+    ([name]) => name,
+  )
 
 suite('alerts and dashboards', () => {
   let known: ReadonlyMap<string, string>

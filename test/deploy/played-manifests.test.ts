@@ -116,6 +116,15 @@ suite('rendered manifests in containers', { skip: containersMissing || clusterMi
         .status
     await eventually(async () => (await status()) === 200, { deadlineMs: 60_000, what: 'the console knows it' })
     assert.equal(postgres.ask(`SELECT status FROM messages WHERE id = '${reply.id}'`).trim(), 'delivered')
+    const metrics = await (await fetch(`http://${hosts.console}:8081/metrics`)).text()
+    for (const operation of ['BEGIN', 'INSERT', 'SELECT', 'COMMIT'])
+      assert.match(
+        metrics,
+        new RegExp(
+          `^db_client_operation_duration_seconds_count\\{db_system_name="postgresql",db_operation_name="${operation}",error_type=""\\} [1-9]`,
+          'm',
+        ),
+      )
   })
 
   /** No Service routes here: their names are replaced by what they would lead to. */

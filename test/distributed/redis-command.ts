@@ -10,7 +10,7 @@ export async function redisCommand(port: number, command: string, ...words: read
     callTimeoutMs: 10_000,
   })
   try {
-    return await connection.call((client) => client.call(command, [...words]))
+    return await connection.call('TEST', (client) => client.call(command, [...words]))
   } finally {
     await connection.close()
   }

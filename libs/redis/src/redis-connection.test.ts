@@ -82,7 +82,7 @@ test('a script is named by its hash, and told in full where the server does not 
     return name === 'evalsha' && asked.length === 1 ? '-NOSCRIPT No matching script.\r\n' : ':7\r\n'
   })
   const { connection } = opened(t, redis.port, patientMs)
-  const script = redisScript('return 7')
+  const script = redisScript('seven', 'return 7')
   assert.equal(await connection.run(script, ['k'], ['a', 1]), 7)
   assert.equal(await connection.run(script, [], []), 7)
   assert.deepEqual(asked, [`evalsha ${script.sha} 1 k a 1`, 'eval return 7 1 k a 1', `evalsha ${script.sha} 0`])
@@ -97,10 +97,10 @@ test('what is lost with the connection is done again where it may be, else it fa
     return undefined
   })
   const { connection } = opened(t, redis.port, patientMs)
-  assert.equal(await connection.call((client) => client.ping()), 'PONG')
+  assert.equal(await connection.call('PING', (client) => client.ping()), 'PONG')
   assert.equal(calls, 2)
   await assert.rejects(
-    connection.call((client) => client.ping(), { isRepeatable: false }),
+    connection.call('PING', (client) => client.ping(), { isRepeatable: false }),
     { code: 'LEDGER_UNAVAILABLE', retriable: true },
   )
   assert.equal(calls, 3)
@@ -115,7 +115,7 @@ test('an error of the server is not tried again, and says what it says', async (
   const { connection, changes } = opened(t, redis.port, patientMs)
   const message = `the test cannot use Redis at 127.0.0.1:${redis.port}: OOM command not allowed`
   await assert.rejects(
-    connection.call((client) => client.set('k', 'secret')),
+    connection.call('SET', (client) => client.set('k', 'secret')),
     (error: Error) => error.message === message && error.cause === undefined,
   )
   assert.deepEqual([calls, changes], [1, []])
@@ -126,11 +126,11 @@ test('who does not answer is left, and found again', async (t) => {
   const redis = await fakeRedis(t, () => (isSilent ? undefined : '+PONG\r\n'))
   const { connection, changes } = opened(t, redis.port)
   await assert.rejects(
-    connection.call((client) => client.ping()),
+    connection.call('PING', (client) => client.ping()),
     { code: 'LEDGER_UNAVAILABLE' },
   )
   isSilent = false
-  assert.equal(await eventually(() => connection.call((client) => client.ping())), 'PONG')
+  assert.equal(await eventually(() => connection.call('PING', (client) => client.ping())), 'PONG')
   await eventually(() => changes.length === 2)
   assert.deepEqual(
     changes.map(({ isUp, server }) => [isUp, server]),
@@ -145,7 +145,7 @@ test('nobody there: calls fail, the outage is told once, and it can be closed', 
   const { connection, changes } = opened(t, await freePort())
   for (let call = 0; call < 5; call++) {
     await assert.rejects(
-      connection.call((client) => client.ping()),
+      connection.call('PING', (client) => client.ping()),
       { code: 'LEDGER_UNAVAILABLE', message: /ECONNREFUSED/ },
     )
   }
@@ -154,7 +154,7 @@ test('nobody there: calls fail, the outage is told once, and it can be closed', 
   await connection.close()
   await connection.close()
   await assert.rejects(
-    connection.call((client) => client.ping()),
+    connection.call('PING', (client) => client.ping()),
     { message: /it is closed/ },
   )
 })

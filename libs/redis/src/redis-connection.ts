@@ -4,7 +4,7 @@
  * stands, and a call waits for one at most as long as a call may take.
  */
 import { createRequire } from 'node:module'
-import { type ErrorCode, SallyportError } from '@sallyport/contracts'
+import { type CallEnded, type ErrorCode, SallyportError, timed } from '@sallyport/contracts'
 import { inSpan, SpanKind } from '@sallyport/tracing'
 import type { Redis } from 'ioredis'
 import type { RedisScript } from './redis-script.ts'
@@ -29,6 +29,8 @@ export interface RedisConnectionOptions {
   readonly callTimeoutMs?: number
   /** Told once when it goes down, whatever it tries then, and once when it is up again. */
   readonly onChange?: (change: RedisChange) => void
+  /** Told of each call, by its operation: a command or the name of a script. */
+  readonly onCall?: CallEnded | undefined
   /** Asks so often whether the server still answers, for a connection that only listens. Default never. */
   readonly pingEveryMs?: number
 }
@@ -38,10 +40,10 @@ export interface RedisConnection {
   readonly client: Redis
   readonly isReady: boolean
   /**
-   * Does one thing, once more where the connection was lost meanwhile and it may be repeated (the default). Fails with the
+   * Does one thing, `operation` (a command, for metrics), once more where the connection was lost meanwhile and it may be repeated (the default). Fails with the
    * error of the options, which is retriable.
    */
-  call<T>(work: (client: Redis) => Promise<T>, options?: { readonly isRepeatable?: boolean }): Promise<T>
+  call<T>(operation: string, work: (client: Redis) => Promise<T>, options?: { readonly isRepeatable?: boolean }): Promise<T>
   /** Runs a script that may run twice for one call: in full where the server does not know it yet. Strings of its reply are Buffers. */
   run(script: RedisScript, keys: readonly string[], words: readonly (string | number)[]): Promise<unknown>
   /** Resolves when it stands, or when it is known not to for now. */
@@ -113,9 +115,16 @@ class Connection implements RedisConnection {
     return this.client.status === 'ready'
   }
 
-  call<T>(work: (client: Redis) => Promise<T>, { isRepeatable = true }: { readonly isRepeatable?: boolean } = {}): Promise<T> {
-    const attributes = { 'db.system.name': 'redis', 'sallyport.purpose': this.#options.purpose }
-    return inSpan('redis', { kind: SpanKind.CLIENT, attributes }, () => this.#call(work, isRepeatable))
+  call<T>(
+    operation: string,
+    work: (client: Redis) => Promise<T>,
+    { isRepeatable = true }: { readonly isRepeatable?: boolean } = {},
+  ): Promise<T> {
+    const { purpose, onCall } = this.#options
+    const attributes = { 'db.system.name': 'redis', 'sallyport.purpose': purpose }
+    return timed(operation, onCall, () =>
+      inSpan('redis', { kind: SpanKind.CLIENT, attributes }, () => this.#call(work, isRepeatable)),
+    )
   }
 
   async #call<T>(work: (client: Redis) => Promise<T>, isRepeatable: boolean): Promise<T> {
@@ -136,7 +145,7 @@ class Connection implements RedisConnection {
   }
 
   run(script: RedisScript, keys: readonly string[], words: readonly (string | number)[]): Promise<unknown> {
-    return this.call(async (client) => {
+    return this.call(script.name, async (client) => {
       try {
         return await client.callBuffer('evalsha', [script.sha, keys.length, ...keys, ...words])
       } catch (error) {

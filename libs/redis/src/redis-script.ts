@@ -2,9 +2,11 @@
 import { hash } from 'node:crypto'
 
 export interface RedisScript {
+  /** What it does, for metrics. */
+  readonly name: string
   readonly lua: string
   /** SHA-1, by which EVALSHA names it. */
   readonly sha: string
 }
 
-export const redisScript = (lua: string): RedisScript => ({ lua, sha: hash('sha1', lua, 'hex') })
+export const redisScript = (name: string, lua: string): RedisScript => ({ name, lua, sha: hash('sha1', lua, 'hex') })

@@ -1,12 +1,13 @@
 /** The ports of a cluster: Kafka, Redis and an object store, of which a process opens what its roles need. */
 import { openKafkaBus } from '@sallyport/bus'
 import { openS3Content } from '@sallyport/content'
-import { topics } from '@sallyport/contracts'
+import { type CallEnded, topics } from '@sallyport/contracts'
 import { openRedisLedger } from '@sallyport/ledger'
 import { openRedisLimiter } from '@sallyport/limiter'
 import type { RedisServer, RedisTls } from '@sallyport/redis'
 import { openRedisReplies } from '@sallyport/replies'
-import { hmacSigner, type Signer, secretFiles } from '@sallyport/runtime'
+import { databaseCalls, hmacSigner, objectStoreCalls, type Signer, secretFiles } from '@sallyport/runtime'
+import type { Registry } from 'prom-client'
 import type { Closers } from './closers.ts'
 import type { ContentStoreSettings, KafkaSettings, RedisSettings } from './distributed-settings.ts'
 import { hostAndPort } from './host-and-port.ts'
@@ -25,6 +26,8 @@ export interface DistributedStart extends Pick<GatewayPorts, 'instance' | 'log'>
   readonly kafka: KafkaSettings
   /** Told what is waited for, and undefined when that is over. */
   readonly tell: (why: string | undefined) => void
+  /** What counts each call to a server. */
+  readonly metrics: Registry
 }
 
 /**
@@ -36,7 +39,8 @@ export async function openDistributedPorts(
   closers: Closers,
   start: DistributedStart,
 ): Promise<GatewayPorts> {
-  const { instance, log } = start
+  const { instance, log, metrics } = start
+  const onRedisCall = databaseCalls(metrics)('redis')
   const needs = needsOf(settings.roles)
   const troubles = serverTroubles(log)
   const texts = new StartTexts(secretFiles(settings.secrets))
@@ -49,8 +53,8 @@ export async function openDistributedPorts(
 
   const signer = key === undefined ? keyless : hmacSigner(Buffer.from(key))
   const ports: Partial<OptionalPorts> = {
-    ...(redis && openOnRedis(redis, { needs, signer, troubles, closers })),
-    ...(store && { content: await openS3Content(store) }),
+    ...(redis && openOnRedis({ ...redis, onCall: onRedisCall }, { needs, signer, troubles, closers })),
+    ...(store && { content: await openS3Content({ ...store, onCall: objectStoreCalls(metrics) }) }),
   }
   const { content } = ports
   if (content) closers.push('content', () => content.close())
@@ -118,7 +122,7 @@ async function storeAccess(settings: ContentStoreSettings, texts: StartTexts) {
 }
 
 function openOnRedis(
-  access: RedisAccess,
+  access: RedisAccess & { readonly onCall: CallEnded },
   { needs, signer, troubles, closers }: { needs: RoleNeeds; signer: Signer; troubles: ServerTroubles; closers: Closers },
 ): Partial<OptionalPorts> {
   const ledger = needs.ledger && openRedisLedger({ ...access, onChange: troubles.redis('the ledger') })

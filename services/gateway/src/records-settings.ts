@@ -1,4 +1,5 @@
 /** Where the console keeps its records: a file of this machine, or a PostgreSQL that several consoles share. */
+import type { CallEnded } from '@sallyport/contracts'
 import { type LateRecords, openLateRecords, openPostgresRecords, openThreadedRecords, type Records } from '@sallyport/records'
 import type { Secrets } from '@sallyport/runtime'
 import type { Logger } from 'pino'
@@ -29,13 +30,15 @@ export interface RecordsPorts {
   readonly sqlitePath: () => Promise<string>
   readonly secrets: Secrets
   readonly log: Pick<Logger, 'info' | 'warn'>
+  /** The callee of each query for the database of this name. */
+  readonly onQuery: (system: Records['system']) => CallEnded
 }
 
 /** Fails with SECRET_MISSING, or as a file does. A PostgreSQL that is away is waited for behind what it returns. */
 export async function openRecords({ postgres }: Static<typeof recordsSchema>, ports: RecordsPorts): Promise<LateRecords> {
-  const { sqlitePath, secrets, log } = ports
-  if (postgres === undefined) return openThreadedRecords({ path: await sqlitePath() })
-  return openLateRecords(await postgresOpener(postgres, secrets), {
+  const { sqlitePath, secrets, log, onQuery } = ports
+  if (postgres === undefined) return openThreadedRecords({ path: await sqlitePath(), onQuery: onQuery('sqlite') })
+  return openLateRecords(await postgresOpener(postgres, secrets, onQuery('postgresql')), {
     system: 'postgresql',
     tell(trouble) {
       if (trouble === undefined) log.info('the records are there')
@@ -48,11 +51,12 @@ export async function openRecords({ postgres }: Static<typeof recordsSchema>, po
 export async function postgresOpener(
   { address, database, user, secret, tls }: Static<typeof postgresSchema>,
   secrets: Secrets,
+  onQuery?: CallEnded,
 ): Promise<() => Promise<Records>> {
   const texts = new StartTexts(secrets)
   const password = await texts.secret('records.postgres.secret', secret)
   const files = await texts.tls('records.postgres.tls', tls)
   texts.check()
   const server = { ...hostAndPort(address, 'records.postgres.address'), database, user, tls: files ?? ('off' as const) }
-  return () => openPostgresRecords({ server: { ...server, ...(password === undefined ? {} : { password }) } })
+  return () => openPostgresRecords({ server: { ...server, ...(password === undefined ? {} : { password }) }, onQuery })
 }

@@ -8,7 +8,7 @@ import { SallyportError } from '@sallyport/contracts'
 import { startDelivery } from '@sallyport/delivery'
 import { startDomainCheck } from '@sallyport/domain-check'
 import { startIngress, type TlsTexts } from '@sallyport/ingress'
-import { explanationLink, explanationTokens, type RolePorts, type RunningRole } from '@sallyport/runtime'
+import { databaseCalls, explanationLink, explanationTokens, type RolePorts, type RunningRole } from '@sallyport/runtime'
 import { startSpamScoring } from '@sallyport/spam-scoring'
 import { startThrottle } from '@sallyport/throttle'
 import { startVerdict } from '@sallyport/verdict'
@@ -61,6 +61,7 @@ async function startConsoleRole({ ports, stores, settings, closers }: Hall): Pro
   const records = await openRecords(settings.records, {
     secrets: ports.secrets,
     log: ports.log,
+    onQuery: databaseCalls(ports.metrics),
     async sqlitePath() {
       await makeFolder(join(settings.data, 'records'))
       return join(settings.data, 'records', 'records.sqlite')

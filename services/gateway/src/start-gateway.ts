@@ -62,7 +62,7 @@ async function start(settings: GatewaySettings, closers: Closers): Promise<Gatew
   // Whoever waits for servers says so; whoever is refused its data folder by another process says that first.
   if (kafka) addresses.health = await startHealth(settings, { metrics, readiness }, closers)
   const stores = kafka
-    ? await openDistributedPorts(settings, closers, { kafka, instance, log, tell })
+    ? await openDistributedPorts(settings, closers, { kafka, instance, log, tell, metrics })
     : await openEmbeddedPorts(settings, closers, { instance, log })
   if (!kafka) addresses.health = await startHealth(settings, { metrics, readiness }, closers)
   const bus = meteredBus(stores.bus, metrics)

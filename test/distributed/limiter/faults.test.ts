@@ -36,7 +36,7 @@ suite('limiter on Redis', { skip: redisMissing }, () => {
 
   const order = async (...words: readonly string[]): Promise<void> => {
     const connection = openRedis({ redis: { url: redis.url }, purpose: 'the test', unavailable: 'LIMITER_UNAVAILABLE' })
-    await connection.call((client) => client.call(words[0] ?? '', words.slice(1)))
+    await connection.call('TEST', (client) => client.call(words[0] ?? '', words.slice(1)))
     await connection.close()
   }
 
@@ -81,7 +81,7 @@ suite('limiter on Redis', { skip: redisMissing }, () => {
     await reserve(limiter, quick)
     await eventually(async () => (await limiter.fill('billing')).length === 0)
     const connection = openRedis({ redis: { url: redis.url }, purpose: 'the test', unavailable: 'LIMITER_UNAVAILABLE' })
-    const keys = await connection.call((client) => client.keys('*'))
+    const keys = await connection.call('KEYS', (client) => client.keys('*'))
     assert.deepEqual(
       keys.map((key) => key.replace(/[0-9a-f-]{36}/, 'id')),
       ['sallyport:{limits}:reservation:id'],
@@ -97,7 +97,7 @@ suite('limiter on Redis', { skip: redisMissing }, () => {
     await reserve(limiter, quick)
     for (let index = 0; index < 15; index++) await reserve(limiter)
     const connection = openRedis({ redis: { url: redis.url }, purpose: 'the test', unavailable: 'LIMITER_UNAVAILABLE' })
-    assert.equal(await eventually(() => connection.call((client) => client.zcard('sallyport:{limits}:names'))), 1)
+    assert.equal(await eventually(() => connection.call('ZCARD', (client) => client.zcard('sallyport:{limits}:names'))), 1)
     await connection.close()
     await limiter.close()
   })

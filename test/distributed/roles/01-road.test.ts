@@ -125,6 +125,23 @@ suite('the road over separate processes', { skip: clusterMissing }, () => {
     await eventually(() => stored().length === 0, { deadlineMs, what: 'the object store is empty again' })
   })
 
+  test('each role counts how long its calls to Redis, the object store and the records took', async () => {
+    const count = (role: string, name: string, label: string): Promise<number> =>
+      cluster.process(role).metric(`${name}_duration_seconds_count`, label)
+    const database = 'db_client_operation'
+    for (const [role, name, label] of [
+      ['throttle', database, 'db_system_name="redis",db_operation_name="reserve",error_type=""'],
+      ['verdict', database, 'db_system_name="redis",db_operation_name="PUBLISH",error_type=""'],
+      ['delivery', database, 'db_system_name="redis",db_operation_name="finish",error_type=""'],
+      ['console', database, 'db_system_name="sqlite",db_operation_name="BATCH INSERT"'],
+      ['console', 'http_server_request', 'http_route="/api/messages/:id",http_response_status_code="200"'],
+      ['ingress', 'rpc_client_call', 'rpc_method="S3/PutObject",error_type=""'],
+      ['delivery', 'rpc_client_call', 'rpc_method="S3/GetObject",error_type=""'],
+    ] as const)
+      assert.ok((await count(role, name, label)) >= 1, `${role}: ${name} {${label}}`)
+    assert.equal(await count('domain-check', database, ''), 0, 'who calls none has none')
+  })
+
   test('no process complained', () => {
     for (const process of cluster.processes) {
       const complaints = process

@@ -1,5 +1,6 @@
 /** The object store through the client of AWS, which is loaded only here and only when it is needed. */
 import { Readable } from 'node:stream'
+import { type CallEnded, timed } from '@sallyport/contracts'
 import { inSpan, SpanKind } from '@sallyport/tracing'
 import type { PartOfUpload, S3Operations } from './s3-operations.ts'
 import { isMissing } from './s3-store-error.ts'
@@ -20,6 +21,8 @@ export interface S3Bucket {
   readonly answerTimeoutMs?: number
   /** After which an operation with all its attempts fails, ms. Default 15,000. */
   readonly callTimeoutMs?: number
+  /** Told of each call, by its operation: `PutObject`. Of what is read only until the answer begins. */
+  readonly onCall?: CallEnded | undefined
 }
 
 const connectTimeoutMs = 2_000
@@ -28,7 +31,7 @@ const mostConnections = 128
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
 
 export async function s3Operations(options: S3Bucket): Promise<S3Operations> {
-  const { bucket: Bucket, prefix = 'content/', answerTimeoutMs = 5_000, callTimeoutMs = 15_000, ca } = options
+  const { bucket: Bucket, prefix = 'content/', answerTimeoutMs = 5_000, callTimeoutMs = 15_000, ca, onCall } = options
   const sdk = await import('@aws-sdk/client-s3')
   const agent = { maxSockets: mostConnections }
   const client = new sdk.S3Client({
@@ -58,10 +61,12 @@ export async function s3Operations(options: S3Bucket): Promise<S3Operations> {
   client.middlewareStack.add(
     (next, { commandName }) =>
       (input) =>
-        inSpan(
-          `s3 ${commandName}`,
-          { kind: SpanKind.CLIENT, attributes: { 'rpc.system.name': 'aws-api', 'aws.s3.bucket': Bucket } },
-          () => next(input),
+        timed((commandName ?? '').replace(/Command$/, ''), onCall, () =>
+          inSpan(
+            `s3 ${commandName}`,
+            { kind: SpanKind.CLIENT, attributes: { 'rpc.system.name': 'aws-api', 'aws.s3.bucket': Bucket } },
+            () => next(input),
+          ),
         ),
     { step: 'initialize' },
   )

@@ -6,7 +6,9 @@
 import { redisScript } from '@sallyport/redis'
 
 /** Answers with the entries of the recipients (or nothing for each) where it is claimed, else for how many ms it is held at most. */
-export const claimScript = redisScript(`
+export const claimScript = redisScript(
+  'claim',
+  `
 local held = 0
 for i = 2, #KEYS do
   local owner = redis.call('GET', KEYS[i])
@@ -19,20 +21,27 @@ for i = 2, #KEYS do
   entries[i - 1] = redis.call('HGET', KEYS[1], ARGV[i + 1])
 end
 return entries
-`)
+`,
+)
 
 /** Answers 1 where all are held by this owner, who holds them anew; else 0, and nothing changes. */
-export const renewScript = redisScript(`
+export const renewScript = redisScript(
+  'renew',
+  `
 for i = 2, #KEYS do
   if redis.call('GET', KEYS[i]) ~= ARGV[1] then return 0 end
 end
 for i = 2, #KEYS do redis.call('PEXPIRE', KEYS[i], ARGV[2]) end
 return 1
-`)
+`,
+)
 
-export const releaseScript = redisScript(`
+export const releaseScript = redisScript(
+  'release',
+  `
 for i = 2, #KEYS do
   if redis.call('GET', KEYS[i]) == ARGV[1] then redis.call('DEL', KEYS[i]) end
 end
 return 1
-`)
+`,
+)

@@ -6,7 +6,9 @@
  */
 import { redisScript } from '@sallyport/redis'
 
-export const countDsnScript = redisScript(`
+export const countDsnScript = redisScript(
+  'count-dsn',
+  `
 local clock = redis.call('TIME')
 local now, hour = clock[1] * 1000 + math.floor(clock[2] / 1000), 3600000
 local function text(ms) return string.format('%.0f', ms) end
@@ -17,4 +19,5 @@ if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
 redis.call('ZADD', KEYS[1], text(now), ARGV[1])
 redis.call('PEXPIRE', KEYS[1], hour)
 return 1
-`)
+`,
+)

@@ -3,7 +3,7 @@
  * twice, never less than once: what is missing here is taken for not yet done. A message takes some 250 bytes for as long as
  * it is kept, and a little for each further recipient.
  */
-import { isMessageId } from '@sallyport/contracts'
+import { type CallEnded, isMessageId } from '@sallyport/contracts'
 import { openRedis, type RedisChange, type RedisServer } from '@sallyport/redis'
 import type { Ledger } from '../port.ts'
 import { claimScript, releaseScript, renewScript } from './claim-scripts.ts'
@@ -26,6 +26,7 @@ export interface RedisLedgerOptions {
   readonly callTimeoutMs?: number
   /** Told once when Redis goes away, and once when it is back. */
   readonly onChange?: (change: RedisChange) => void
+  readonly onCall?: CallEnded | undefined
 }
 
 const defaultKeepMs = 23 * 24 * 3_600_000
@@ -41,7 +42,7 @@ export function openRedisLedger({ redis, prefix = 'sallyport:', keepMs = default
   }
   const read = (messageId: string, field: string): Promise<string | null> => {
     const row = keys.row(messageId)
-    return connection.call((client) => client.hget(row, field))
+    return connection.call('HGET', (client) => client.hget(row, field))
   }
 
   return {
@@ -65,7 +66,7 @@ export function openRedisLedger({ redis, prefix = 'sallyport:', keepMs = default
     async entries(messageId, recipients) {
       const row = keys.row(messageId)
       if (recipients.length === 0) return new Map()
-      return entriesOf(recipients, await connection.call((client) => client.hmget(row, ...recipients.map(String))))
+      return entriesOf(recipients, await connection.call('HMGET', (client) => client.hmget(row, ...recipients.map(String))))
     },
     async wasSplit(messageId) {
       return (await read(messageId, fields.split)) !== null
@@ -90,7 +91,9 @@ export function openRedisLedger({ redis, prefix = 'sallyport:', keepMs = default
       let cursor = '0'
       do {
         const from = cursor
-        const [next, rows] = await connection.call((client) => client.scan(from, 'MATCH', keys.rows, 'COUNT', scannedAtOnce))
+        const [next, rows] = await connection.call('SCAN', (client) =>
+          client.scan(from, 'MATCH', keys.rows, 'COUNT', scannedAtOnce),
+        )
         const replies = await Promise.all(rows.map((row) => connection.run(pruneScript, [row], [maxAgeMs])))
         deleted += replies.filter((reply) => reply === 1).length
         cursor = next

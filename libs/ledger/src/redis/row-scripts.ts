@@ -19,7 +19,9 @@ end
  * KEYS: the message's row, then the claim of each recipient. ARGV: owner, how long the row is kept (ms), then recipient, attempt
  * and outcome of each.
  */
-export const finishScript = redisScript(`${rowLua}
+export const finishScript = redisScript(
+  'finish',
+  `${rowLua}
 local isNews = false
 for i = 2, #KEYS do
   local at = 3 * i - 3
@@ -34,20 +36,27 @@ for i = 2, #KEYS do
 end
 if isNews then touch(ARGV[2]) end
 return 1
-`)
+`,
+)
 
 /** Sets one field. KEYS: the row. ARGV: field, value, how long the row is kept (ms). */
-export const noteScript = redisScript(`${rowLua}
+export const noteScript = redisScript(
+  'note',
+  `${rowLua}
 if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then return 0 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 touch(ARGV[3])
 return 1
-`)
+`,
+)
 
 /** Deletes a row that nothing was recorded of for longer than this (ms). KEYS: the row. */
-export const pruneScript = redisScript(`
+export const pruneScript = redisScript(
+  'prune',
+  `
 local clock = redis.call('TIME')
 local at = redis.call('HGET', KEYS[1], 'at')
 if not at or clock[1] * 1000 + clock[2] / 1000 - at <= tonumber(ARGV[1]) then return 0 end
 return redis.call('DEL', KEYS[1])
-`)
+`,
+)

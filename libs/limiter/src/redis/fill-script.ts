@@ -8,7 +8,9 @@
 import { redisScript } from '@sallyport/redis'
 import { bucketLua } from './bucket-lua.ts'
 
-export const fillScript = redisScript(`${bucketLua}
+export const fillScript = redisScript(
+  'fill',
+  `${bucketLua}
 local prefix, most = ARGV[1], tonumber(ARGV[4])
 sweep(prefix, 1000)
 local ids = redis.call('ZRANGEBYLEX', KEYS[2], ARGV[2], ARGV[3], 'LIMIT', 0, most)
@@ -22,4 +24,5 @@ for _, id in ipairs(ids) do
   end
 end
 return found
-`)
+`,
+)

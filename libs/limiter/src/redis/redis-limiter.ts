@@ -3,7 +3,7 @@
  * only there: where Redis loses its data, each bucket is full again, which is at most one extra burst (design §5). What waits
  * in Redis are the buckets that are not full, and for each message of the last 20 minutes some 300 bytes.
  */
-import { isMessageId, SallyportError } from '@sallyport/contracts'
+import { type CallEnded, isMessageId, SallyportError } from '@sallyport/contracts'
 import { openRedis, type RedisChange, type RedisConnection, type RedisServer } from '@sallyport/redis'
 import { checkClaims, fillOf } from '../judge-claims.ts'
 import { bucketId } from '../limiter-rows.ts'
@@ -24,6 +24,7 @@ export interface RedisLimiterOptions {
   readonly callTimeoutMs?: number
   /** Told once when Redis goes away, and once when it is back. */
   readonly onChange?: (change: RedisChange) => void
+  readonly onCall?: CallEnded | undefined
 }
 
 const mostFills = 1_000

@@ -7,7 +7,9 @@
 import { redisScript } from '@sallyport/redis'
 import { bucketLua } from './bucket-lua.ts'
 
-export const refundScript = redisScript(`${bucketLua}
+export const refundScript = redisScript(
+  'refund',
+  `${bucketLua}
 local prefix = ARGV[1]
 
 local function give(points, when, cost, backlog)
@@ -42,4 +44,5 @@ while at <= #record do
   if taken > 0 and interval then write(key, id, backlog - give(points, when, taken, backlog), interval, burst, points) end
 end
 return 1
-`)
+`,
+)

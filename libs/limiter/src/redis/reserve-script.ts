@@ -13,7 +13,9 @@ import { redisScript } from '@sallyport/redis'
 import { maxLowPoints } from '../low-points.ts'
 import { bucketLua } from './bucket-lua.ts'
 
-export const reserveScript = redisScript(`${bucketLua}
+export const reserveScript = redisScript(
+  'reserve',
+  `${bucketLua}
 local ahead, remembered, prefix = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 local first, claims = 4, #KEYS - 3
 
@@ -98,4 +100,5 @@ record[claims + 2] = struct.pack('<ddHc0', 0, now, 0, '')
 redis.call('SET', KEYS[1], table.concat(record), 'PX', remembered)
 sweep(prefix, 2 * claims + 8)
 return answer(0, outcome, wait, above, backlogs, waits)
-`)
+`,
+)

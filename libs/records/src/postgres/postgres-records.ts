@@ -9,11 +9,11 @@ import { dayMs } from '../project/tally.ts'
 import { answersOf } from '../sql/queries.ts'
 import { countKinds, type Reading, type Tables } from '../sql/tables.ts'
 import { postgresError } from './postgres-error.ts'
-import { openPool, type PoolLimits, type PostgresServer, serverName } from './postgres-pool.ts'
+import { openPool, type PoolOptions, type PostgresServer, serverName } from './postgres-pool.ts'
 import { dayOfId, dropPartitions, makePartitions, prepareSchema } from './postgres-schema.ts'
 import { appendRows } from './postgres-writer.ts'
 
-export interface PostgresRecordsOptions extends PoolLimits {
+export interface PostgresRecordsOptions extends PoolOptions {
   readonly server: PostgresServer
   readonly now?: () => number
 }
@@ -115,7 +115,9 @@ export async function openPostgresRecords({ server, now = Date.now, ...limits }:
       const [oldest, newest] = [await edge('asc'), await edge('desc')]
       const oldestAt = oldest ? messageIdTimeMs(String(oldest.id)) : null
       const counted = oldestAt === null ? undefined : await answers.statistics({ of: 'messages', by: [], since: oldestAt })
-      const size = await guard(pool.query<{ bytes: number }>('SELECT pg_database_size(current_database()) AS bytes'))
+      const size = await guard(
+        withClient((client) => client.query<{ bytes: number }>('SELECT pg_database_size(current_database()) AS bytes')),
+      )
       return {
         store: 'postgresql',
         messages: counted?.rows[0]?.messages ?? 0,

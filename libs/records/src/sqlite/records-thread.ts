@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { SallyportError } from '@sallyport/contracts/basics'
 import { openSqliteRecords } from './sqlite-records.ts'
-import { eventsOf, type FromThread, type ToThread } from './thread-protocol.ts'
+import { type EndedQuery, eventsOf, type FromThread, type ToThread } from './thread-protocol.ts'
 
 const say = (message: FromThread): void => parentPort?.postMessage(message)
 const failure = (error: unknown) => ({
@@ -10,8 +10,10 @@ const failure = (error: unknown) => ({
   message: error instanceof Error ? error.message : String(error),
 })
 
+const ended: EndedQuery[] = []
+
 try {
-  const records = await openSqliteRecords({ path: String(workerData) })
+  const records = await openSqliteRecords({ path: String(workerData), onQuery: (...query) => void ended.push(query) })
   parentPort?.on('message', ({ ask, request }: ToThread) => {
     const answer = async () => {
       switch (request.do) {
@@ -29,8 +31,8 @@ try {
       }
     }
     answer().then(
-      (result) => say({ answer: ask, result }),
-      (error: unknown) => say({ answer: ask, failure: failure(error) }),
+      (result) => say({ answer: ask, result, queries: ended.splice(0) }),
+      (error: unknown) => say({ answer: ask, failure: failure(error), queries: ended.splice(0) }),
     )
   })
   say({ generation: records.generation })

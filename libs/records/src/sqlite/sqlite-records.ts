@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { MessageRecord } from '@sallyport/contracts'
-import { messageIdBound, messageIdTimeMs } from '@sallyport/contracts/basics'
+import { type CallEnded, messageIdBound, messageIdTimeMs } from '@sallyport/contracts/basics'
 import { Kysely } from 'kysely'
 import { assembleMessage } from '../assemble-message.ts'
 import { unpackEvents } from '../event-json.ts'
@@ -18,6 +18,7 @@ import { prepareSchema } from './sqlite-schema.ts'
 import { sqliteWriter } from './sqlite-writer.ts'
 import { storeError } from './store-error.ts'
 import { takeOverOlderEvents } from './take-over.ts'
+import { timeStatement } from './time-statement.ts'
 
 /** Transactions are synchronous: so many rows at most keep questions waiting for some hundredths of a second only. */
 const appendChunk = 4000
@@ -26,6 +27,8 @@ export interface SqliteRecordsOptions {
   readonly path: string
   /** Ms since the epoch. */
   readonly now?: () => number
+  /** Told of each query, by its operation, and of each transaction that appends as `BATCH INSERT`. */
+  readonly onQuery?: CallEnded | undefined
 }
 
 export interface SqliteRecords extends Records {
@@ -39,12 +42,12 @@ export interface SqliteRecords extends Records {
  * over in the background.
  */
 export async function openSqliteRecords(options: SqliteRecordsOptions): Promise<SqliteRecords> {
-  const { path, now = Date.now } = options
+  const { path, now = Date.now, onQuery } = options
   const { database, generation } = openDatabase(path)
   const log = await openLog(path)
   const writer = sqliteWriter(database)
   const eventsOf = database.prepare('SELECT json FROM events WHERE id = ?')
-  const reading: Reading = { db: new Kysely<Tables>({ dialect: nodeSqliteDialect(database) }), idValue: idBytes, idText }
+  const reading: Reading = { db: new Kysely<Tables>({ dialect: nodeSqliteDialect(database, onQuery) }), idValue: idBytes, idText }
   const stopping = new AbortController()
 
   function inTransaction(change: () => void): void {
@@ -68,7 +71,8 @@ export async function openSqliteRecords(options: SqliteRecordsOptions): Promise<
   }
 
   async function message(id: string): Promise<MessageRecord | undefined> {
-    return assembleMessage(eventsOf.all(idBytes(id)).flatMap(({ json }) => unpackEvents(json as Uint8Array)))
+    const rows = timeStatement('SELECT', onQuery, () => eventsOf.all(idBytes(id)))
+    return assembleMessage(rows.flatMap(({ json }) => unpackEvents(json as Uint8Array)))
   }
 
   /** A commit does not flush (synchronous = NORMAL): the flush of the write-ahead log would stop the event loop there. */
@@ -81,7 +85,8 @@ export async function openSqliteRecords(options: SqliteRecordsOptions): Promise<
   async function append(rows: readonly RecordedEvent[]): Promise<void> {
     for (let from = 0; from < rows.length; from += appendChunk) {
       if (from > 0) await nextTurn()
-      inTransaction(() => addAll(rows.slice(from, from + appendChunk)))
+      const chunk = rows.slice(from, from + appendChunk)
+      timeStatement('BATCH INSERT', onQuery, () => inTransaction(() => addAll(chunk)))
     }
     await flush()
   }

@@ -1,5 +1,5 @@
 /** What the thread of the records is asked, and what it answers. */
-import type { MailEvent } from '@sallyport/contracts'
+import type { CallEnded, MailEvent } from '@sallyport/contracts'
 import type { RecordedEvent, Records } from '../port.ts'
 
 /** Events as their JSON in one run of bytes: one transfer carries them all, and nothing else is copied. */
@@ -30,9 +30,18 @@ export interface Failure {
   readonly message: string
 }
 
+/** As `CallEnded` is told. */
+export type EndedQuery = Readonly<Parameters<CallEnded>>
+
 export type FromThread =
   | { readonly generation: string; readonly failure?: Failure }
-  | { readonly answer: number; readonly result?: unknown; readonly failure?: Failure }
+  | {
+      readonly answer: number
+      readonly result?: unknown
+      readonly failure?: Failure
+      /** Statements that have ended since the answer before. */
+      readonly queries: readonly EndedQuery[]
+    }
 
 export function packEvents(events: readonly RecordedEvent[]): PackedEvents {
   const ends = new Uint32Array(events.length)

@@ -1,12 +1,15 @@
 /** The records on SQLite in a thread of their own: its transactions are synchronous, and mail does not wait for them. */
 import { Worker } from 'node:worker_threads'
-import type { ErrorCode } from '@sallyport/contracts'
+import type { CallEnded, ErrorCode } from '@sallyport/contracts'
 import { errorTable, SallyportError } from '@sallyport/contracts/basics'
 import type { Records } from '../port.ts'
 import { type Asked, type Failure, type FromThread, packEvents, type Request, type ToThread } from './thread-protocol.ts'
 
 /** As `openSqliteRecords`, and fails as it does. Where the thread dies, what is asked then and later fails with STORE_UNAVAILABLE. */
-export async function openThreadedRecords(options: { readonly path: string }): Promise<Records> {
+export async function openThreadedRecords(options: {
+  readonly path: string
+  readonly onQuery?: CallEnded | undefined
+}): Promise<Records> {
   const worker = new Worker(new URL('./records-thread.ts', import.meta.url), { workerData: options.path })
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
   const opened = Promise.withResolvers<string>()
@@ -21,6 +24,7 @@ export async function openThreadedRecords(options: { readonly path: string }): P
     }
     const asked = waiting.get(message.answer)
     waiting.delete(message.answer)
+    if (options.onQuery) for (const query of message.queries) options.onQuery(...query)
     if (message.failure) asked?.reject(errorOf(message.failure))
     else asked?.resolve(message.result)
   })

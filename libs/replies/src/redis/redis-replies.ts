@@ -4,7 +4,7 @@
  * lost, as every reply may be: the ingress that waits for it goes on at the end of its budget (design §4).
  */
 import { randomBytes } from 'node:crypto'
-import { type Reply, replyCodec, SallyportError } from '@sallyport/contracts'
+import { type CallEnded, type Reply, replyCodec, SallyportError } from '@sallyport/contracts'
 import { openRedis, type RedisChange, type RedisServer } from '@sallyport/redis'
 import type { ReplyChannel } from '../port.ts'
 
@@ -21,6 +21,7 @@ export interface RedisRepliesOptions {
   readonly callTimeoutMs?: number
   /** Told once when Redis goes away for sending or listening, and once when it is back for both. */
   readonly onChange?: (change: RedisChange) => void
+  readonly onCall?: CallEnded | undefined
 }
 
 export interface RedisReplies extends ReplyChannel {
@@ -76,7 +77,7 @@ export function openRedisReplies({ verify, onForged, prefix = 'sallyport:', ...o
       const channel = randomBytes(nameBytes).toString('hex')
       listeners.set(channel, (reply) => onReply(reply))
       // It is subscribed whenever the connection stands; where it does not now, nobody is to wait for that.
-      await listening.call((client) => client.subscribe(topicOf(channel))).catch(() => {})
+      await listening.call('SUBSCRIBE', (client) => client.subscribe(topicOf(channel))).catch(() => {})
       return {
         channel,
         async stop() {
@@ -88,7 +89,7 @@ export function openRedisReplies({ verify, onForged, prefix = 'sallyport:', ...o
     async send(channel, reply) {
       if (isClosed) return
       const message = Buffer.from(replyCodec.encode(reply))
-      await sending.call((client) => client.publish(topicOf(channel), message), { isRepeatable: false })
+      await sending.call('PUBLISH', (client) => client.publish(topicOf(channel), message), { isRepeatable: false })
     },
     async close() {
       if (isClosed) return

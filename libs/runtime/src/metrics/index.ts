@@ -1,3 +1,4 @@
+export * from './call-histograms.ts'
 export * from './exposition.ts'
 export * from './metered-bus.ts'
 export * from './step-counter.ts'

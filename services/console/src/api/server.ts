@@ -3,7 +3,7 @@ import type { ContentStore } from '@sallyport/content'
 import type { Ledger } from '@sallyport/ledger'
 import type { Limiter } from '@sallyport/limiter'
 import type { LateRecords } from '@sallyport/records'
-import type { RolePorts } from '@sallyport/runtime'
+import { httpRequests, type RolePorts } from '@sallyport/runtime'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { AuditLog } from '../audit-log.ts'
 import type { LiveView } from '../live/live-view.ts'
@@ -36,7 +36,7 @@ import { statisticsRoutes } from './statistics.ts'
 import { switchRoutes } from './switch-check.ts'
 
 export interface ApiPorts {
-  readonly ports: Pick<RolePorts, 'bus' | 'policy' | 'clock' | 'log' | 'presence' | 'signer'>
+  readonly ports: Pick<RolePorts, 'bus' | 'policy' | 'clock' | 'log' | 'metrics' | 'presence' | 'signer'>
   readonly records: LateRecords
   readonly limiter: Pick<Limiter, 'fill'>
   readonly content: ContentStore
@@ -87,6 +87,12 @@ export function createApi(api: ApiPorts, settings: ApiSettings): FastifyInstance
   app.addHook('onSend', async (_, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
     reply.header('x-content-type-options', 'nosniff')
+  })
+  const answered = httpRequests(api.ports.metrics)
+  app.addHook('onResponse', (request, reply, done) => {
+    // Of what nothing answers the path is anybody's word.
+    answered(request.method, request.routeOptions.url ?? '', reply.statusCode, reply.elapsedTime / 1000)
+    done()
   })
   app.setNotFoundHandler(nothingThere)
   app.setErrorHandler<Error>((error, request, reply) => {
