@@ -54,7 +54,7 @@ suite('limiter on Redis', { skip: redisMissing }, () => {
     await fc.assert(
       fc.asyncProperty(cases, async ({ backlogHours, costHours, reservedAt, points, hasTime }) => {
         const messageId = newMessageId()
-        const [seconds, micros] = await connection.call((client) => client.time())
+        const [seconds, micros] = await connection.call('TEST', (client) => client.time())
         const nowUs = Number(seconds) * 1e6 + Number(micros)
         // Hours of the case, with the last a minute ago; without its time a reservation is as old as its key says.
         const momentUs = (hours: number): number => nowUs - 60_000_000 - (20 - hours) * 50_000_000
@@ -65,8 +65,10 @@ suite('limiter on Redis', { skip: redisMissing }, () => {
         const atUs = momentUs(reservedAt) - (hasTime ? 0 : 1_000_000)
         const [backlogUs, costUs] = [backlogHours * hourUs, costHours * hourUs]
         const ttl = 20 * 60_000 - Math.round((nowUs - atUs) / 1000)
-        await connection.call((client) => client.set(key, Buffer.concat([doubles([backlogUs, nowUs, hourUs, 100]), doubles(kept)])))
-        await connection.call((client) =>
+        await connection.call('TEST', (client) =>
+          client.set(key, Buffer.concat([doubles([backlogUs, nowUs, hourUs, 100]), doubles(kept)])),
+        )
+        await connection.call('TEST', (client) =>
           client.set(
             `sallyport:{limits}:reservation:${messageId}`,
             recordOf(costUs, bucket, hasTime ? atUs : undefined),
@@ -76,7 +78,7 @@ suite('limiter on Redis', { skip: redisMissing }, () => {
         )
         await limiter.refund(messageId)
         const givenUs = giveBack(kept, atUs, costUs, backlogUs)
-        const row = await connection.call((client) => client.getBuffer(key))
+        const row = await connection.call('TEST', (client) => client.getBuffer(key))
         const found = row === null ? [0] : Array.from({ length: row.length / 8 }, (_, index) => row.readDoubleLE(8 * index))
         assert.ok(Math.abs((found[0] ?? 0) - (backlogUs - givenUs)) < slackUs, `${found[0]} instead of ${backlogUs - givenUs}`)
         if (row !== null)
