@@ -129,6 +129,9 @@ async function apiServerWords(folder: string, authority: Authority, etcdPort: nu
   return [
     ...['--etcd-servers', `http://127.0.0.1:${etcdPort}`, '--bind-address', '127.0.0.1', '--advertise-address', '127.0.0.1'],
     ...['--secure-port', String(port), '--endpoint-reconciler-type', 'none', '--service-cluster-ip-range', '10.96.0.0/16'],
+    // Debian's etcd 3.4 cannot say how far a watch has come, which lists that are streamed need: clients that asked for one failed, and waited
+    // longer and longer between their tries. Kwok then saw a pod half a minute late.
+    ...['--feature-gates', 'WatchList=false'],
     ...['--authorization-mode', 'Node,RBAC', '--tls-cert-file', server.certificate, '--tls-private-key-file', server.key],
     ...['--client-ca-file', authority.certificate, '--service-account-issuer', 'https://kubernetes.default.svc'],
     ...['--service-account-key-file', accounts.public, '--service-account-signing-key-file', accounts.key],
