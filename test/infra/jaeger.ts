@@ -4,7 +4,7 @@ import { freePort, temporaryFolder } from '@sallyport/testkit'
 import { goProgram } from './go-program.ts'
 import { startServer } from './server-process.ts'
 
-const program = {
+export const jaegerProgram = {
   name: 'jaeger',
   module: 'github.com/jaegertracing/jaeger',
   version: 'v1.76.0',
@@ -62,7 +62,7 @@ exporters: {jaeger_storage_exporter: {trace_storage: mem}}
 
 /** Resolves when it answers. */
 export async function startJaeger(): Promise<Jaeger> {
-  const path = await goProgram(program)
+  const path = await goProgram(jaegerProgram)
   const folder = temporaryFolder('sallyport-jaeger-')
   const ports = { otlp: await freePort(), query: await freePort(), queryGrpc: await freePort() }
   const file = folder.join('jaeger.yaml')

@@ -3,7 +3,7 @@ import { freePort } from '@sallyport/testkit'
 import { goProgram } from './go-program.ts'
 import { startServer } from './server-process.ts'
 
-const program = {
+export const toxiproxyServer = {
   name: 'toxiproxy-server',
   module: 'github.com/Shopify/toxiproxy/v2',
   version: 'v2.5.0',
@@ -33,7 +33,7 @@ export interface Toxiproxy {
 }
 
 export async function startToxiproxy(): Promise<Toxiproxy> {
-  const path = await goProgram(program)
+  const path = await goProgram(toxiproxyServer)
   const apiPort = await freePort()
   const api = `http://127.0.0.1:${apiPort}`
   const server = await startServer({

@@ -74,9 +74,8 @@ suite('the commands of the pages on Kubernetes', { skip: clusterMissing }, () =>
       )
   })
 
-  for (const command of commands) {
-    const place = placeOf(command)
-    test(command, { skip: place !== undefined && `run by ${place}` }, async () => {
+  for (const command of commands.filter((each) => placeOf(each) === undefined)) {
+    test(command, async () => {
       const homes = { HELM_CACHE_HOME: folder.path, HELM_CONFIG_HOME: folder.path, HELM_DATA_HOME: folder.path }
       const env = { ...homes, KUBECONFIG: cluster.kubeconfig, PATH: `${folder.join('bin')}:${process.env.PATH}` }
       const words = ['-o', 'pipefail', '-c', command]

@@ -35,6 +35,8 @@ export interface ProcessPlace {
   readonly folder: string
   readonly settings: Readonly<Record<string, string>>
   readonly nodeFlags: readonly string[]
+  /** Whose program it is. Default this checkout's. */
+  readonly checkout?: string
   /** Of `/readyz`, known before it is ready. */
   readonly healthPort: number
 }

@@ -46,6 +46,8 @@ export interface StartOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** A way of `ways`. Default `direct`. */
   readonly through?: string
+  /** The checkout whose program is run. Default this one. */
+  readonly checkout?: string
   /** False: it is launched and not waited for. */
   readonly isAwaited?: boolean
 }
@@ -83,13 +85,14 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const processes: ClusterProcess[] = []
   let turn = 0
 
-  async function start(roles: readonly string[], { settings, through = 'direct', isAwaited = true }: StartOptions = {}) {
+  async function start(roles: readonly string[], { settings, through = 'direct', checkout, isAwaited = true }: StartOptions = {}) {
     const healthPort = await freePort()
     const addresses = servers.addresses(through)
     const process = clusterProcess(roles, {
       folder: folder.path,
       healthPort,
       nodeFlags: options.nodeFlags?.(roles) ?? [],
+      ...(checkout === undefined ? {} : { checkout }),
       settings: {
         ...serverSettings(addresses, servers, options.brokers ?? 1),
         roles: roles.join(','),

@@ -7,6 +7,8 @@ export interface ClusterPolicyOptions {
   readonly enforced?: object
   /** Fields of the application `watched` that differ. */
   readonly watched?: object
+  /** Further applications. */
+  readonly more?: readonly object[]
 }
 
 /** Whose mail waits for the verdict. */
@@ -32,6 +34,7 @@ export function clusterPolicy(nextHop: number, options: ClusterPolicyOptions = {
     applications: [
       application('enforced', `${enforcedAddress}/32`, 'enforce', options.enforced),
       application('watched', '127.0.0.0/8', 'monitor', options.watched),
+      ...(options.more ?? []),
     ],
     routes: { default: { smarthost: `127.0.0.1:${nextHop}`, tls: 'off', connections: options.connections ?? 20 } },
   }

@@ -32,7 +32,7 @@ export async function controlPlanePrograms(): Promise<string> {
     renameSync(partial, bin)
     return bin
   }
-  return await whileLocked('kubernetes', build, 3_600_000)
+  return await whileLocked('kubernetes', build)
 }
 
 /** A go.mod of ours for Kubernetes: each module of its staging folder is replaced by the one that is published under its name. */
