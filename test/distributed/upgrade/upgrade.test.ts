@@ -24,7 +24,8 @@ const heldApplication = {
   checks: { domain: { mode: 'enforce', onFail: 'hold' }, address: off, spam: off, throttle: off },
 }
 const recipient = 'someone@example.net'
-const mixed = { pauseMs: 20, bodyBytes: (index: number) => (index % 20 === 0 ? 150_000 : 800) }
+const tiers = Object.fromEntries(['1m', '5m', '15m', '1h', '4h'].map((tier) => [`delivery.tierMs.${tier}`, '2000']))
+const mixed = { pauseMs: 50, bodyBytes: (index: number) => (index % 20 === 0 ? 150_000 : 800) }
 
 suite('an upgrade of the distributed form', { skip: clusterMissing || previousMissing() }, () => {
   let place: TemporaryFolder
@@ -38,12 +39,8 @@ suite('an upgrade of the distributed form', { skip: clusterMissing || previousMi
     checkOutPrevious(checkout)
     cluster = await startCluster({
       policy: { enforced: { retries: true }, more: [heldApplication] },
-      settings: {
-        'smtp.budgetMs': '4000',
-        'delivery.tierMs.1m': '2000',
-        'delivery.tierMs.5m': '2000',
-        'delivery.claimMs': '10000',
-      },
+      // However often a message was put off meanwhile, it is soon tried again.
+      settings: { ...tiers, 'smtp.budgetMs': '4000', 'delivery.claimMs': '10000' },
     })
     await cluster.startAll(everyRoleAlone, { checkout })
   })
