@@ -31,8 +31,8 @@ export interface Postgres extends ServerProcess {
     readonly user: string
     readonly password: string
   }
-  /** What `psql` answers, as its owner. */
-  ask(sql: string, database?: string): string
+  /** What `psql` answers, by default as its owner. */
+  ask(sql: string, database?: string, as?: string): string
 }
 
 const [user, password] = ['sallyport', 'a password of the test']
@@ -62,8 +62,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     throw error
   })
   const then = (end: () => Promise<void>) => () => end().finally(() => own?.remove())
-  const ask = (sql: string, database = 'postgres'): string =>
-    execute('psql', ['-h', data, '-p', String(port), '-U', user, '-d', database, '-Atc', sql])
+  const ask = (sql: string, database = 'postgres', as = user): string =>
+    execute('psql', ['-h', data, '-p', String(port), '-U', as, '-d', database, '-Atc', sql])
   return {
     ...server,
     port,
