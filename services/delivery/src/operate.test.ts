@@ -18,6 +18,8 @@ async function order(run: World, kind: Order['kind'], match: Order['match'], res
     expiresAt: at + 600 * minute,
     ...rest,
   }
+  // What fails from now on fails after the order, not in the same millisecond.
+  run.ports.clock.advance(1)
   await run.bus.publish({ topic: topics.orders.name, key: kind, value: orderCodec.encode(whole) })
 }
 

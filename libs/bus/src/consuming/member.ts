@@ -27,6 +27,8 @@ export class Member<L extends Lane = Lane> {
   /** The lane whose turn it is. */
   #nextLane = 0
   #isScheduled = false
+  /** Records were left because there was no room for them: where room comes, they are taken. Others announce themselves. */
+  #isHeldBack = false
   #isPaused = false
   #isStopped = false
   readonly #retries = new Set<{ readonly lane: L; readonly wake: () => void }>()
@@ -35,7 +37,7 @@ export class Member<L extends Lane = Lane> {
   constructor(options: ConsumeOptions, host: MemberHost<L>) {
     this.options = options
     this.#host = host
-    this.#order = new KeyOrder(options.concurrency ?? 64, () => this.schedule())
+    this.#order = new KeyOrder(options.concurrency ?? 64, () => this.#onRoom())
   }
 
   assigned(): readonly TopicPartition[] {
@@ -95,10 +97,13 @@ export class Member<L extends Lane = Lane> {
     const lanes = [...this.lanes.values()]
     const maxUnsettled = this.options.maxUnsettled ?? 1_000
     let taken = 0
+    this.#isHeldBack = false
     for (let at = this.#nextLane, inVain = 0; inVain < lanes.length && !this.#isStopped; at++) {
       const lane = lanes[at % lanes.length]
-      const isOpen = lane && !lane.isPaused && !lane.isLeaving && lane.unsettled.count < maxUnsettled
+      const isFull = lane !== undefined && lane.unsettled.count >= maxUnsettled
+      const isOpen = lane && !lane.isPaused && !lane.isLeaving && !isFull
       if (isOpen) this.#nextLane = at % lanes.length
+      if (isFull || (isOpen && !this.#order.hasRoom())) this.#isHeldBack = true
       if (isOpen && !this.#order.hasRoom()) return
       const entry = isOpen ? lane.take() : undefined
       if (!lane || !entry) {
@@ -234,6 +239,10 @@ export class Member<L extends Lane = Lane> {
 
   #settled(): void {
     this.#wakeIdle()
-    if (!this.#isScheduled) this.schedule()
+    this.#onRoom()
+  }
+
+  #onRoom(): void {
+    if (this.#isHeldBack) this.schedule()
   }
 }

@@ -6,13 +6,13 @@
  */
 import type { Environment, KeyValueTable } from '@sallyport/lmdb'
 import type { BusRecord, Position } from '../port.ts'
+import { DueQueue } from './due-queue.ts'
 import type { PartitionLog } from './partition-log.ts'
 
 interface Pending {
   readonly log: PartitionLog
   readonly record: BusRecord
   readonly isDurable: boolean
-  readonly dueMs: number
   readonly resolve: (position: Position) => void
   readonly reject: (error: unknown) => void
 }
@@ -27,6 +27,8 @@ export interface WriteBehindOptions {
 
 /** How long a plain record may wait until it is written: longer than a check takes, shorter than a person notices at a stop. */
 const plainWaitMs = 10
+/** What is due waits so long for others, so that one write does for all of them. */
+const companyMs = 5
 /** The same for a durable one, which somebody keeps meanwhile: longer than a next hop takes that is well, also under load. */
 const durableWaitMs = 400
 /** No more of these wait, and no more bytes: their publishers wait with them, and do nothing else meanwhile. */
@@ -37,6 +39,8 @@ export class WriteBehind {
   readonly #options: WriteBehindOptions
   /** By partition, in order of offset. */
   readonly #pending = new Map<PartitionLog, Map<number, Pending>>()
+  readonly #plainDue = new DueQueue(plainWaitMs)
+  readonly #durableDue = new DueQueue(durableWaitMs)
   /** The first of each partition that is being written: until then it is in memory only. */
   readonly #beingWritten = new Map<PartitionLog, number>()
   #durableCount = 0
@@ -55,9 +59,9 @@ export class WriteBehind {
    */
   publish(log: PartitionLog, record: Omit<BusRecord, 'offset'>, isDurable = false): Promise<Position> {
     const placed: BusRecord = { ...record, offset: log.next++ }
-    const dueMs = performance.now() + (isDurable ? durableWaitMs : plainWaitMs)
+    const dueMs = (isDurable ? this.#durableDue : this.#plainDue).add(log, placed.offset)
     return new Promise((resolve, reject) => {
-      this.#pendingOf(log).set(placed.offset, { log, record: placed, isDurable, dueMs, resolve, reject })
+      this.#pendingOf(log).set(placed.offset, { log, record: placed, isDurable, resolve, reject })
       if (isDurable) this.#countDurable(placed, 1)
       log.firstUnwritten = Math.min(log.firstUnwritten, placed.offset)
       log.visible(placed)
@@ -79,7 +83,7 @@ export class WriteBehind {
   /** One group has settled it: where all have, nobody waits for it any more. */
   #settled(log: PartitionLog, offset: number): void {
     const pending = this.#pending.get(log)?.get(offset)
-    if (!pending || this.#unsettled([pending]).length > 0) return
+    if (!pending || !this.#isResolved(pending)) return
     this.#drop(pending)
     this.#setFirstUnwritten(log)
     log.forget()
@@ -109,7 +113,7 @@ export class WriteBehind {
     if (dueMs >= this.#timerDueMs) return
     clearTimeout(this.#timer)
     this.#timerDueMs = dueMs
-    this.#timer = setTimeout(() => void this.#writeDue(performance.now() + 1), Math.max(0, dueMs - performance.now()))
+    this.#timer = setTimeout(() => void this.#writeDue(performance.now()), Math.max(0, dueMs + companyMs - performance.now()))
   }
 
   #writeDue(untilMs: number): Promise<void> {
@@ -140,19 +144,23 @@ export class WriteBehind {
       this.#setFirstUnwritten(log)
       log.forget()
     }
-    let nextMs = Number.POSITIVE_INFINITY
-    for (const pending of this.#pending.values()) for (const { dueMs } of pending.values()) nextMs = Math.min(nextMs, dueMs)
+    const isPending = (log: PartitionLog, offset: number): boolean => this.#pending.get(log)?.has(offset) ?? false
+    const nextMs = Math.min(this.#plainDue.nextMs(isPending), this.#durableDue.nextMs(isPending))
     if (nextMs < Number.POSITIVE_INFINITY) this.#writeAt(nextMs)
   }
 
   /** What is due, and what stands before it in its partition, so that what is on disk has no gaps but settled records. */
   #takeDue(untilMs: number): readonly Pending[] {
+    const lastDue = new Map<PartitionLog, number>()
+    for (const queue of [this.#plainDue, this.#durableDue]) {
+      queue.take(untilMs, (log, offset) => {
+        if (this.#pending.get(log)?.has(offset)) lastDue.set(log, Math.max(offset, lastDue.get(log) ?? offset))
+      })
+    }
     const due: Pending[] = []
-    for (const pending of this.#pending.values()) {
-      let lastDue = -1
-      for (const { record, dueMs } of pending.values()) if (dueMs <= untilMs) lastDue = record.offset
-      for (const each of pending.values()) {
-        if (each.record.offset > lastDue) break
+    for (const [log, last] of lastDue) {
+      for (const each of this.#pendingOf(log).values()) {
+        if (each.record.offset > last) break
         this.#drop(each)
         due.push(each)
       }
@@ -178,10 +186,13 @@ export class WriteBehind {
 
   /** Resolves those that every reader has settled by now, and returns the others. */
   #unsettled(pending: readonly Pending[]): readonly Pending[] {
-    return pending.filter(({ log, record, resolve }) => {
-      const isSettled = this.#options.isSettled(log, record.offset)
-      if (isSettled) resolve({ partition: record.partition, offset: record.offset })
-      return !isSettled
-    })
+    return pending.filter((each) => !this.#isResolved(each))
+  }
+
+  /** Resolves it where every reader has settled it by now. */
+  #isResolved({ log, record, resolve }: Pending): boolean {
+    const isSettled = this.#options.isSettled(log, record.offset)
+    if (isSettled) resolve({ partition: record.partition, offset: record.offset })
+    return isSettled
   }
 }
