@@ -1,11 +1,10 @@
 /** The audit log: who did what, when, why, and what stood before and after. */
-import { Button } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useSearchParams } from 'react-router'
 import { useClient } from '../../app/session.tsx'
-import { EmptyState, Loading, ProblemNotice } from '../../parts/notices.tsx'
+import { usePages } from '../../client/use-pages.ts'
+import { EmptyState } from '../../parts/notices.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
-import { Panel } from '../../parts/panel.tsx'
+import { FoundPanel } from '../../parts/paged.tsx'
 import { AuditEntryView } from './audit-entry.tsx'
 import { AuditForm } from './audit-form.tsx'
 import styles from './audit-page.module.css'
@@ -17,16 +16,9 @@ export function AuditPage() {
   const client = useClient()
   const [search] = useSearchParams()
   const { query, hasFilter } = auditSearch(search, Date.now())
-  const found = useInfiniteQuery({
-    queryKey: ['listAudit', search.toString()],
-    queryFn: async ({ pageParam, signal }) => {
-      const cursor = pageParam ? { cursor: pageParam } : {}
-      return (await client.ask('listAudit', { query: { ...query, limit: pageEntries, ...cursor }, signal })).body
-    },
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next ?? undefined,
-  })
-  const entries = found.data?.pages.flatMap((page) => page.entries) ?? []
+  const found = usePages(['listAudit', search.toString()], (page, signal) =>
+    client.ask('listAudit', { query: { ...query, limit: pageEntries, ...page }, signal }),
+  )
   return (
     <>
       <PageHead
@@ -34,31 +26,15 @@ export function AuditPage() {
         note="Every change that was made through this console, its API or the policy file. Nothing can change it."
       />
       <AuditForm key={search.toString()} />
-      <Panel
-        title="Entries"
-        note={found.data && `${entries.length}${found.hasNextPage ? ' and more' : ''}, the newest first`}
-        action={
-          <Button size="xs" variant="default" onClick={() => void found.refetch()} loading={found.isRefetching}>
-            Look again
-          </Button>
-        }
-      >
-        {found.isError && <ProblemNotice error={found.error} again={found.refetch} />}
-        {found.isPending && <Loading />}
-        {found.data && entries.length === 0 && <NothingFound hasFilter={hasFilter} />}
-        {entries.length > 0 && (
+      <FoundPanel title="Entries" found={found} rowsOf={({ entries }) => entries} empty={<NothingFound hasFilter={hasFilter} />}>
+        {(entries) => (
           <ol className={styles.entries}>
             {entries.map((entry) => (
               <AuditEntryView key={entry.id} entry={entry} />
             ))}
           </ol>
         )}
-        {found.hasNextPage && (
-          <Button variant="default" fullWidth onClick={() => void found.fetchNextPage()} loading={found.isFetchingNextPage}>
-            More
-          </Button>
-        )}
-      </Panel>
+      </FoundPanel>
     </>
   )
 }

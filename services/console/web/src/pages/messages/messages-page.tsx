@@ -1,14 +1,13 @@
 /** Search: what stands in the form stands in the address, so that a search can be passed on. */
-import { Button } from '@mantine/core'
 import type { MessageSummary } from '@sallyport/contracts'
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useSearchParams } from 'react-router'
 import { useClient } from '../../app/session.tsx'
+import { usePages } from '../../client/use-pages.ts'
 import { Badge } from '../../parts/badge.tsx'
 import { Moment } from '../../parts/moment.tsx'
-import { EmptyState, Loading, ProblemNotice } from '../../parts/notices.tsx'
+import { EmptyState } from '../../parts/notices.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
-import { Panel } from '../../parts/panel.tsx'
+import { FoundPanel } from '../../parts/paged.tsx'
 import { type Column, RecordTable } from '../../parts/record-table.tsx'
 import { statusMeanings, statusTones } from '../../parts/tone.ts'
 import { MessagesForm } from './messages-form.tsx'
@@ -60,38 +59,16 @@ export function MessagesPage() {
   const client = useClient()
   const [search] = useSearchParams()
   const { query, hasFilter } = searchOf(search, Date.now())
-  const found = useInfiniteQuery({
-    queryKey: ['listMessages', search.toString()],
-    queryFn: async ({ pageParam, signal }) =>
-      (await client.ask('listMessages', { query: { ...query, limit: 50, ...(pageParam ? { cursor: pageParam } : {}) }, signal }))
-        .body,
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next ?? undefined,
-  })
-  const messages = found.data?.pages.flatMap((page) => page.messages) ?? []
+  const found = usePages(['listMessages', search.toString()], (page, signal) =>
+    client.ask('listMessages', { query: { ...query, limit: 50, ...page }, signal }),
+  )
   return (
     <>
       <PageHead title="Messages" />
       <MessagesForm key={search.toString()} />
-      <Panel
-        title="Found"
-        note={found.data && `${messages.length}${found.hasNextPage ? ' and more' : ''}, the newest first`}
-        action={
-          <Button size="xs" variant="default" onClick={() => void found.refetch()} loading={found.isRefetching}>
-            Look again
-          </Button>
-        }
-      >
-        {found.isError && <ProblemNotice error={found.error} again={found.refetch} />}
-        {found.isPending && <Loading />}
-        {found.data && messages.length === 0 && <NothingFound hasFilter={hasFilter} />}
-        {messages.length > 0 && <RecordTable label="Messages" rows={messages} columns={columns} keyOf={({ id }) => id} />}
-        {found.hasNextPage && (
-          <Button variant="default" fullWidth onClick={() => void found.fetchNextPage()} loading={found.isFetchingNextPage}>
-            More
-          </Button>
-        )}
-      </Panel>
+      <FoundPanel title="Found" found={found} rowsOf={({ messages }) => messages} empty={<NothingFound hasFilter={hasFilter} />}>
+        {(messages) => <RecordTable label="Messages" rows={messages} columns={columns} keyOf={({ id }) => id} />}
+      </FoundPanel>
     </>
   )
 }

@@ -2,17 +2,18 @@
 import { Button, Menu, NativeSelect, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import type { HeldSummary } from '@sallyport/contracts'
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { useSession } from '../../app/session.tsx'
 import { useAsked } from '../../client/use-asked.ts'
+import { usePages } from '../../client/use-pages.ts'
 import { bytes, count, counted } from '../../format/numbers.ts'
 import { relative } from '../../format/times.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Moment, useNow } from '../../parts/moment.tsx'
-import { EmptyState, Loading, ProblemNotice } from '../../parts/notices.tsx'
+import { EmptyState } from '../../parts/notices.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
+import { Paged } from '../../parts/paged.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { ReasonDialog } from '../../parts/reason-dialog.tsx'
 import { type Column, RecordTable } from '../../parts/record-table.tsx'
@@ -35,19 +36,11 @@ export function QuarantinePage() {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const applications = useAsked('listApplications', {}, { everyMs: 300_000 })
   const filter = { ...(text ? { text } : {}), ...(application ? { application } : {}), ...(cause ? { cause } : {}) }
-  const found = useInfiniteQuery({
-    queryKey: ['listQuarantine', filter],
-    queryFn: async ({ pageParam, signal }) =>
-      (
-        await client.ask('listQuarantine', {
-          query: { ...filter, limit: 100, ...(pageParam ? { cursor: pageParam } : {}) },
-          signal,
-        })
-      ).body,
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next ?? undefined,
-    refetchInterval: 10_000,
-  })
+  const found = usePages(
+    ['listQuarantine', filter],
+    (page, signal) => client.ask('listQuarantine', { query: { ...filter, limit: 100, ...page }, signal }),
+    { everyMs: 10_000 },
+  )
   const held = found.data?.pages.flatMap((page) => page.held) ?? []
   const total = found.data?.pages[0]?.total ?? 0
   const { doing, one, many, close } = useHeldCommands(() => setSelected(new Set()))
@@ -98,32 +91,30 @@ export function QuarantinePage() {
         }
       >
         {!may('operator') && <p className={styles.soft}>Releasing and dropping needs an operator; your token is of a viewer.</p>}
-        {found.isError && <ProblemNotice error={found.error} again={found.refetch} />}
-        {found.isPending && <Loading />}
-        {found.data && held.length === 0 && (
-          <EmptyState icon="check" title={isFiltered ? 'Nothing fits' : 'Nothing is held'}>
-            {isFiltered
-              ? 'Take a filter away to see more.'
-              : 'What an enforced check holds, or what was rejected after it had been accepted, waits here for your decision.'}
-          </EmptyState>
-        )}
-        {held.length > 0 && (
-          <RecordTable
-            label="Held messages"
-            rows={held}
-            columns={columnsOf(may('operator') ? one : undefined)}
-            keyOf={({ id }) => id}
-            {...(may('operator') ? { selection: { selected, select: setSelected } } : {})}
-          />
-        )}
-        {found.hasNextPage && (
-          <Button variant="default" fullWidth onClick={() => void found.fetchNextPage()} loading={found.isFetchingNextPage}>
-            More
-          </Button>
-        )}
+        <Paged found={found} rows={held} empty={<NothingHeld isFiltered={isFiltered} />}>
+          {(rows) => (
+            <RecordTable
+              label="Held messages"
+              rows={rows}
+              columns={columnsOf(may('operator') ? one : undefined)}
+              keyOf={({ id }) => id}
+              {...(may('operator') ? { selection: { selected, select: setSelected } } : {})}
+            />
+          )}
+        </Paged>
       </Panel>
       <ReasonDialog doing={doing} close={close} />
     </>
+  )
+}
+
+function NothingHeld({ isFiltered }: { readonly isFiltered: boolean }) {
+  return (
+    <EmptyState icon="check" title={isFiltered ? 'Nothing fits' : 'Nothing is held'}>
+      {isFiltered
+        ? 'Take a filter away to see more.'
+        : 'What an enforced check holds, or what was rejected after it had been accepted, waits here for your decision.'}
+    </EmptyState>
   )
 }
 

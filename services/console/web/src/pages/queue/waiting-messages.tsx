@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core'
 import type { QueuedMessage } from '@sallyport/contracts'
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { useClient } from '../../app/session.tsx'
+import { usePages } from '../../client/use-pages.ts'
 import { Moment } from '../../parts/moment.tsx'
-import { EmptyState, Loading, ProblemNotice } from '../../parts/notices.tsx'
+import { EmptyState } from '../../parts/notices.tsx'
+import { Paged } from '../../parts/paged.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { type Column, RecordTable } from '../../parts/record-table.tsx'
 import styles from './queue-page.module.css'
@@ -18,33 +19,22 @@ export function WaitingMessages({
   readonly commands: QueueCommands | undefined
 }) {
   const client = useClient()
-  const found = useInfiniteQuery({
-    queryKey: ['listQueued', destination],
-    queryFn: async ({ pageParam, signal }) =>
-      (await client.ask('listQueued', { query: { destination, limit: 50, ...(pageParam ? { cursor: pageParam } : {}) }, signal }))
-        .body,
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next ?? undefined,
-    refetchInterval: 5000,
-  })
+  const found = usePages(
+    ['listQueued', destination],
+    (page, signal) => client.ask('listQueued', { query: { destination, limit: 50, ...page }, signal }),
+    { everyMs: 5000 },
+  )
   const messages = found.data?.pages.flatMap((page) => page.messages) ?? []
+  const nothing = (
+    <EmptyState icon="check" title="Nothing waits any more">
+      Everything for this destination has left.
+    </EmptyState>
+  )
   return (
     <Panel title={`Waiting for ${destination}`} note="the oldest first">
-      {found.isError && <ProblemNotice error={found.error} again={found.refetch} />}
-      {found.isPending && <Loading />}
-      {found.data && messages.length === 0 && (
-        <EmptyState icon="check" title="Nothing waits any more">
-          Everything for this destination has left.
-        </EmptyState>
-      )}
-      {messages.length > 0 && (
-        <RecordTable label="Waiting messages" rows={messages} columns={columnsOf(commands)} keyOf={({ id }) => id} />
-      )}
-      {found.hasNextPage && (
-        <Button variant="default" fullWidth onClick={() => void found.fetchNextPage()} loading={found.isFetchingNextPage}>
-          More
-        </Button>
-      )}
+      <Paged found={found} rows={messages} empty={nothing}>
+        {(rows) => <RecordTable label="Waiting messages" rows={rows} columns={columnsOf(commands)} keyOf={({ id }) => id} />}
+      </Paged>
     </Panel>
   )
 }
