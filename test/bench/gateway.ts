@@ -10,7 +10,7 @@ import { addresses, domains } from './workload.ts'
 const root = join(import.meta.dirname, '../..')
 
 /** The flags of `npm start`. */
-function startFlags(): string[] {
+export function startFlags(): string[] {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   return String(scripts.start)
     .split(' ')

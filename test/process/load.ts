@@ -23,6 +23,8 @@ export interface LoadOptions {
   readonly localAddress?: string
   /** Each client waits so long after a message. */
   readonly pauseMs?: number
+  /** Each client begins a message so long after it began the one before, or at once where that took longer. */
+  readonly everyMs?: number
   /** Ends by itself when so many got a 250 (a few more may). */
   readonly messages?: number
 }
@@ -70,6 +72,7 @@ export function startLoad(options: LoadOptions): Load {
       while (!isOver()) {
         const index = next++
         const token = `token-${index}-${Math.random().toString(36).slice(2)}`
+        const beganMs = performance.now()
         const mail = await dialogue.say(`MAIL FROM:<${options.sender ?? 'app@example.com'}>`)
         if (!mail.startsWith('250')) {
           refuse(mail)
@@ -85,14 +88,15 @@ export function startLoad(options: LoadOptions): Load {
           .repeat(Math.ceil((options.bodyBytes?.(index) ?? 500) / 72))
         const sentMs = performance.now()
         const reply = await dialogue.say(
-          `From: ${options.sender ?? 'app@example.com'}\r\nSubject: load\r\nX-Token: ${token}\r\n\r\n${filling}.`,
+          `From: ${options.sender ?? 'app@example.com'}\r\nSubject: load\r\nMessage-ID: <${token}@load.example>\r\nX-Token: ${token}\r\n\r\n${filling}.`,
         )
         const atMs = performance.now()
         const tookMs = atMs - sentMs
         slowestMs = Math.max(slowestMs, tookMs)
         if (reply.startsWith('250')) promised.push({ token, id: reply.split(' ').at(-1) ?? '', tookMs, atMs })
         else refuse(reply)
-        if (options.pauseMs) await new Promise((resolve) => setTimeout(resolve, options.pauseMs))
+        const waitMs = options.pauseMs ?? Math.max(0, (options.everyMs ?? 0) - (performance.now() - beganMs))
+        if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
       }
       await dialogue.say('QUIT')
     } finally {
