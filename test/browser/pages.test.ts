@@ -17,6 +17,13 @@ before(async () => {
   if (skip) return
   stage = await browserStage()
   await sendDay(stage.gateway.port('smtp'))
+  for (const [mode, reason] of [
+    ['enforce', 'it only sends to us'],
+    ['off', 'a printer writes no subject lines: see ticket 4711'],
+  ]) {
+    const { status } = await api(stage.gateway, 'POST', '/api/applications/printer/checks/spam', { body: { mode, reason } })
+    assert.equal(status, 200)
+  }
   await eventually(
     async () => {
       const { body: queue } = await api(stage.gateway, 'GET', '/api/queue')
@@ -29,8 +36,9 @@ before(async () => {
 })
 after(() => stage?.stop())
 
-/** What is on each page when it has loaded. */
-const pages: readonly (readonly [string, () => string, string])[] = [
+/** What is on each page when it has loaded; null: nobody is signed in. */
+const pages: readonly (readonly [string, () => string, string, null?])[] = [
+  ['sign-in', () => '/', 'Token', null],
   ['overview', () => '/', 'billing-team@example.com'],
   ['applications', () => '/applications?range=24h', 'crm-team@example.com'],
   ['application', () => '/applications/billing?range=24h', 'invocies@example.com'],
@@ -39,15 +47,15 @@ const pages: readonly (readonly [string, () => string, string])[] = [
   ['quarantine', () => '/quarantine', 'agent0@example.com'],
   ['queue', () => '/queue', '451 4.7.1 greylisted'],
   ['policy', () => '/policy', 'This is what holds now'],
-  ['history', () => '/policy?tab=history', 'Revision 1'],
+  ['history', () => '/policy?tab=history', 'see ticket 4711'],
   ['audit', () => '/audit', 'seeds an empty gateway'],
 ]
 
-for (const [name, path, expected] of pages) {
+for (const [name, path, expected, nobody] of pages) {
   for (const width of [1280, 390] as const) {
     for (const scheme of ['light', 'dark'] as const) {
       test(`${name} at ${width} in ${scheme}`, { skip }, async () => {
-        const { page, context, faults } = await stage.open({ path: path(), width, scheme })
+        const { page, context, faults } = await stage.open({ path: path(), width, scheme, scope: nobody === null ? null : 'admin' })
         await page.getByText(expected).first().waitFor()
         await page.waitForFunction(() => !document.querySelector('[role=status] .mantine-Loader-root'))
         assert.deepEqual(await axeViolations(page), [])

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { noChromium } from '../infra/chromium.ts'
 import { axeViolations } from './axe.ts'
-import { picture } from './pictures.ts'
 import { type BrowserStage, browserStage } from './stage.ts'
 
 const skip = noChromium()
@@ -21,7 +20,6 @@ test('with the keyboard alone: a wrong token is told, the right one opens the pa
   const token = page.getByLabel('Token', { exact: true })
   await token.waitFor()
   assert.deepEqual(await axeViolations(page), [])
-  await picture(page, 'sign-in')
   await token.focus()
   await page.keyboard.type('wrong')
   await page.keyboard.press('Enter')

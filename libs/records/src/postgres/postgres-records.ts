@@ -2,10 +2,9 @@
 import { isMessageId, type MessageRecord, messageIdBound, messageIdTimeMs } from '@sallyport/contracts'
 import { Kysely, PostgresDialect } from 'kysely'
 import type { ClientBase } from 'pg'
-import { assembleMessage } from '../assemble-message.ts'
-import { unpackEvents } from '../event-json.ts'
 import type { Records } from '../port.ts'
 import { dayMs } from '../project/tally.ts'
+import { keptMessages } from '../sql/kept-messages.ts'
 import { answersOf } from '../sql/queries.ts'
 import { countKinds, type Reading, type Tables } from '../sql/tables.ts'
 import { postgresError } from './postgres-error.ts'
@@ -68,12 +67,10 @@ export async function openPostgresRecords({ server, now = Date.now, ...limits }:
   const ahead = (): number[] => Array.from({ length: daysAhead + 1 }, (_, index) => today() + index)
 
   async function message(id: string): Promise<MessageRecord | undefined> {
-    if (!isMessageId(id)) return undefined
-    const rows = await reading.db.selectFrom('events').select('json').where('id', '=', id).execute()
-    return assembleMessage(rows.flatMap(({ json }) => unpackEvents(json)))
+    return isMessageId(id) ? (await keptMessages(reading, [id])).get(id.toLowerCase()) : undefined
   }
 
-  const answers = answersOf(reading, message, now, guard)
+  const answers = answersOf(reading, now, guard)
   const generation = await withClient(async (client) => {
     const found = await prepareSchema(client)
     await makeDays(client, ahead())

@@ -14,19 +14,14 @@ export type Answers = Pick<
 >
 
 /** `guard` says what a failure of the database means. */
-export function answersOf(
-  reading: Reading,
-  messageOf: Records['message'],
-  now: () => number,
-  guard: <T>(answer: Promise<T>) => Promise<T>,
-): Answers {
+export function answersOf(reading: Reading, now: () => number, guard: <T>(answer: Promise<T>) => Promise<T>): Answers {
   return {
     messages: (query) => guard(searchMessages(reading, query)),
     statistics: (query) => guard(statistics(reading, query)),
     applications: (period) => guard(applicationsSeen(reading, period)),
     identities: (query) => guard(identitiesOf(reading, query)),
-    readiness: (query) => guard(readinessOf(reading, messageOf, query, now())),
+    readiness: (query) => guard(readinessOf(reading, query, now())),
     events: (page) => guard(eventPage(reading, page)),
-    violations: (query) => guard(violationsOf(reading, messageOf, query)),
+    violations: (query) => guard(violationsOf(reading, query)),
   }
 }

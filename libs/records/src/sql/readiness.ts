@@ -1,5 +1,4 @@
 /** What enforcing a check would do to an application, from what it did while it watched. */
-import type { MessageRecord } from '@sallyport/contracts'
 import type { CheckReadiness, Readiness, Suffered } from '../answers.ts'
 import { dayMs, hourMs } from '../project/tally.ts'
 import type { ReadinessQuery } from '../questions.ts'
@@ -18,12 +17,7 @@ interface Counted {
 
 const watchedDays = 7
 
-export async function readinessOf(
-  reading: Reading,
-  messageOf: (id: string) => Promise<MessageRecord | undefined>,
-  query: ReadinessQuery,
-  now: number,
-): Promise<Readiness> {
+export async function readinessOf(reading: Reading, query: ReadinessQuery, now: number): Promise<Readiness> {
   const { application, check, until = now, since = until - watchedDays * dayMs, violations: limit = 20 } = query
   const hours = hoursOf({ since, until })
   let counted = reading.db
@@ -40,7 +34,7 @@ export async function readinessOf(
   const byCheck = Map.groupBy(await counted.execute(), ({ check_name }) => check_name)
   const checks: CheckReadiness[] = []
   for (const [name, rows] of byCheck) {
-    const found = await violationsOf(reading, messageOf, { applications: [application], check: name, since, until, limit })
+    const found = await violationsOf(reading, { applications: [application], check: name, since, until, limit })
     checks.push({ check: name, ...summary(rows), violations: found.violations, moreViolations: found.more })
   }
   return { application, since, until, checks }

@@ -5,17 +5,16 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Violation, Violations } from '../answers.ts'
 import { dayMs, hourMs } from '../project/tally.ts'
 import type { ViolationsQuery } from '../questions.ts'
+import { keptMessages } from './kept-messages.ts'
 import { countedIn, dayHours, everyApplication, type Hours, hoursOf, sumOf } from './roll-ups.ts'
 import type { Reading } from './tables.ts'
 
 const isOneOf = (applications: readonly string[]): RawBuilder<SqlBool> => sql`application in (${sql.join([...applications])})`
 
-type MessageOf = (id: string) => Promise<MessageRecord | undefined>
-
 const maxSamples = 5
 const wouldBe = (action: string) => sql<number>`sum(case when action = ${sql.lit(action)} then distinct_messages else 0 end)`
 
-export async function violationsOf(reading: Reading, messageOf: MessageOf, query: ViolationsQuery): Promise<Violations> {
+export async function violationsOf(reading: Reading, query: ViolationsQuery): Promise<Violations> {
   const { applications, check, by = 'identity', limit = 100 } = query
   if (applications?.length === 0) return { violations: [], more: false }
   const hours = hoursOf(query)
@@ -41,32 +40,33 @@ export async function violationsOf(reading: Reading, messageOf: MessageOf, query
     .execute()
   const shown = rows.slice(0, limit)
   const samples = await samplesOf(reading, shown, hours)
-  const violations: Violation[] = []
-  for (const { first, newest, check_name, ...row } of shown) {
-    const own = samples.get(keyOf({ ...row, check_name })) ?? []
-    const at = { check: check_name, firstAt: first * hourMs, lastAt: Math.floor(messageIdTimeMs(newest) / hourMs) * hourMs }
-    violations.push({ ...row, ...at, samples: own, told: await toldOf(messageOf, own, check_name, row.rule) })
-  }
+  const found = shown.map(({ check_name: check, ...row }) => ({
+    ...row,
+    check,
+    samples: samples.get(keyOf({ ...row, check })) ?? [],
+  }))
+  const told = await toldOf(reading, found)
+  const violations = found.map(({ first, newest, ...row }, index): Violation => {
+    const lastAt = Math.floor(messageIdTimeMs(newest) / hourMs) * hourMs
+    return { ...row, firstAt: first * hourMs, lastAt, told: told[index] ?? null }
+  })
   return { violations, more: rows.length > limit }
 }
 
-interface Grouped {
+interface Group {
   readonly application: string
-  readonly check_name: string
   readonly rule: string
   /** Null: of every sender. */
   readonly identity: string | null
-  /** A message. */
-  readonly newest: string
 }
 
-const keyOf = ({ application, check_name, rule, identity }: Omit<Grouped, 'newest'>): string =>
-  JSON.stringify([application, check_name, rule, identity])
+const keyOf = ({ application, check, rule, identity }: Group & { readonly check: string }): string =>
+  JSON.stringify([application, check, rule, identity])
 
 /** Of each group, by its key: one of each hour of the last two days, and of each day before. They are read once for all groups. */
 async function samplesOf(
   { db }: Reading,
-  groups: readonly Grouped[],
+  groups: readonly (Group & { readonly check_name: string; readonly newest: string })[],
   hours: Hours,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const [one] = groups
@@ -96,22 +96,37 @@ async function samplesOf(
     .where('place', '<=', 4 * maxSamples)
     .execute()
   return new Map(
-    [...Map.groupBy(found, keyOf)].map(([key, rows]) => [
+    [...Map.groupBy(found, ({ check_name: check, ...row }) => keyOf({ ...row, check }))].map(([key, rows]) => [
       key,
       [...new Set(rows.map(({ sample_id }) => sample_id))].sort().reverse().slice(0, maxSamples),
     ]),
   )
 }
 
-async function toldOf(messageOf: MessageOf, samples: readonly string[], check: string, rule: string): Promise<Violation['told']> {
-  for (const id of samples) {
-    const record = await messageOf(id)
-    const reasons = record?.annotations.find((annotation) => annotation.check === check)?.reasons
-    // The rules of a verdict are cut to what travels with it.
-    const reason = reasons?.find((one) => one.rule.startsWith(rule)) ?? reasons?.[0]
-    if (!reason) continue
-    const { headerFrom = [], subject = null } = record?.envelope ?? {}
-    return { text: reason.text, fix: reason.fix ?? null, from: headerFrom, subject }
+interface Sampled {
+  readonly check: string
+  readonly rule: string
+  /** The newest first. */
+  readonly samples: readonly string[]
+}
+
+/** For each what the newest of its samples that is still kept was told. All newest ones are read at once, then where one is not kept the next. */
+async function toldOf(reading: Reading, rows: readonly Sampled[]): Promise<readonly (Violation['told'] | undefined)[]> {
+  const told = rows.map((): Violation['told'] | undefined => undefined)
+  for (let place = 0; place < maxSamples; place++) {
+    const missing = rows.flatMap(({ samples }, index) => (told[index] === undefined ? samples.slice(place, place + 1) : []))
+    if (missing.length === 0) break
+    const kept = await keptMessages(reading, [...new Set(missing)])
+    for (const [index, row] of rows.entries()) told[index] ??= reasonIn(kept.get(row.samples[place] ?? ''), row)
   }
-  return null
+  return told
+}
+
+function reasonIn(record: MessageRecord | undefined, { check, rule }: Sampled): Violation['told'] | undefined {
+  const reasons = record?.annotations.find((annotation) => annotation.check === check)?.reasons
+  // The rules of a verdict are cut to what travels with it.
+  const reason = reasons?.find((one) => one.rule.startsWith(rule)) ?? reasons?.[0]
+  if (!reason) return undefined
+  const { headerFrom = [], subject = null } = record?.envelope ?? {}
+  return { text: reason.text, fix: reason.fix ?? null, from: headerFrom, subject }
 }

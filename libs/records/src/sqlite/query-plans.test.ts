@@ -43,12 +43,7 @@ function stage() {
   prepareSchema(database)
   const asked: { readonly sql: string; readonly parameters: readonly unknown[] }[] = []
   const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(database), log: ({ query }) => void asked.push(query) })
-  const answers = answersOf(
-    { db, idValue: idBytes, idText },
-    async () => undefined,
-    Date.now,
-    (answer) => answer,
-  )
+  const answers = answersOf({ db, idValue: idBytes, idText }, Date.now, (answer) => answer)
   /** The steps of every statement since the last time. */
   const plans = (): string[] =>
     asked.splice(0).flatMap(({ sql, parameters }) =>

@@ -107,13 +107,13 @@ export async function openSqliteRecords(options: SqliteRecordsOptions): Promise<
       return new Map(rows.map(({ partition, offset }) => [Number(partition), Number(offset)]))
     },
     message,
-    ...answersOf(reading, message, now, guard),
+    ...answersOf(reading, now, guard),
     async state() {
       const edge = (order: 'asc' | 'desc') =>
         reading.db.selectFrom('messages').select('id').orderBy('id', order).limit(1).executeTakeFirst()
       const [oldest, newest] = [await edge('asc'), await edge('desc')]
       const oldestAt = oldest ? messageIdTimeMs(idText(oldest.id)) : null
-      const counted = await answersOf(reading, message, now, guard).statistics({ of: 'messages', by: [], since: oldestAt ?? 0 })
+      const counted = await answersOf(reading, now, guard).statistics({ of: 'messages', by: [], since: oldestAt ?? 0 })
       const sizes = await Promise.all([path, `${path}-wal`].map((file) => stat(file).then(({ size }) => size)))
       return {
         store: 'sqlite',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { duration, relative } from './times.ts'
+import { duration, relative, relativeStep } from './times.ts'
 
 const durations: readonly [number, string][] = [
   [0.24, '0.2 ms'],
@@ -21,3 +21,18 @@ test('a moment lies before or after now', () => {
     ['just now', '5 min ago', 'in 2 h', '5 d ago'],
   )
 })
+
+const hour = 3_600_000
+const midnight = 20_416 * 24 * hour
+const steps: readonly [at: number, step: 'hour' | 'day', said: string][] = [
+  [midnight + 10 * hour, 'hour', 'this hour'],
+  [midnight + 9 * hour, 'hour', '1 h ago'],
+  [midnight - 13 * hour, 'hour', '23 h ago'],
+  [midnight, 'day', 'today'],
+  [midnight - 24 * hour, 'day', 'yesterday'],
+  [midnight - 48 * hour, 'day', '22 Nov'],
+]
+for (const [at, step, said] of steps) {
+  test(`of the ${step} ${(midnight - at) / hour} h before midnight is said: ${said}`, () =>
+    assert.equal(relativeStep(at, step, midnight + 10.7 * hour), said))
+}

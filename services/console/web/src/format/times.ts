@@ -36,8 +36,18 @@ function coarse(ms: number): string {
 const dayAndTime = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
 const full = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
+const dayUtc = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
 const hour = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 })
+
+/** How long ago something was of which only the hour, or the day of UTC, is known: its start is `at`. */
+export function relativeStep(at: number, step: 'hour' | 'day', now: number): string {
+  const stepMs = step === 'hour' ? 3_600_000 : 86_400_000
+  const steps = Math.floor(now / stepMs) - Math.floor(at / stepMs)
+  if (steps <= 0) return step === 'hour' ? 'this hour' : 'today'
+  if (step === 'hour') return steps < 24 ? `${steps} h ago` : moment(at)
+  return steps === 1 ? 'yesterday' : dayUtc.format(at)
+}
 
 /** 29 Nov, 08:57 */
 export const moment = (at: number): string => dayAndTime.format(at)

@@ -6,8 +6,10 @@ import styles from './record-table.module.css'
 export interface Column<R> {
   readonly name: string
   readonly cell: (row: R) => ReactNode
-  /** Numbers stand at the end. */
+  /** Numbers stand at the end, and are short. */
   readonly isNumber?: boolean
+  /** Three of them stand beside each other on a card. */
+  readonly isShort?: boolean
   /** On a card it stands without its name, over the whole width. */
   readonly isHead?: boolean
 }
@@ -69,12 +71,14 @@ export function RecordTable<R>({
                   />
                 </td>
               )}
-              {columns.map(({ name, cell, isNumber, isHead }) => (
+              {columns.map(({ name, cell, isNumber, isShort, isHead }) => (
                 <td
                   role="cell"
                   key={name}
                   data-name={isHead ? undefined : name}
-                  className={`${isNumber ? styles.number : ''} ${isHead ? styles.lead : ''}`}
+                  className={[isNumber && styles.number, (isNumber || isShort) && styles.short, isHead && styles.lead]
+                    .filter(Boolean)
+                    .join(' ')}
                 >
                   {cell(row)}
                 </td>

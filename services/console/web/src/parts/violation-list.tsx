@@ -3,7 +3,7 @@ import type { Violation } from '@sallyport/contracts'
 import { Link } from 'react-router'
 import { count } from '../format/numbers.ts'
 import { Badge } from './badge.tsx'
-import { Moment } from './moment.tsx'
+import { StepMoment } from './moment.tsx'
 import styles from './violation-list.module.css'
 
 export function ViolationList({ violations }: { readonly violations: readonly Violation[] }) {
@@ -23,7 +23,7 @@ export function ViolationList({ violations }: { readonly violations: readonly Vi
             </p>
           )}
           <p className={styles.when}>
-            First <Moment at={firstAt} />, last <Moment at={lastAt} />
+            First <StepMoment at={firstAt} step="hour" />, last <StepMoment at={lastAt} step="hour" />
             {samples.length > 0 && '. Look at '}
             {samples.slice(0, 3).map((id, index) => (
               <span key={id}>

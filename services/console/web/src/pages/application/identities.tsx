@@ -2,7 +2,7 @@
 import type { ApplicationDetail } from '@sallyport/contracts'
 import { Link } from 'react-router'
 import { count } from '../../format/numbers.ts'
-import { Moment } from '../../parts/moment.tsx'
+import { StepMoment } from '../../parts/moment.tsx'
 import { EmptyState } from '../../parts/notices.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { type Column, RecordTable } from '../../parts/record-table.tsx'
@@ -16,9 +16,9 @@ const columns: readonly Column<Row>[] = [
     cell: ({ address }) =>
       address === '' ? '<> (null sender)' : <Link to={`/messages?sender=${encodeURIComponent(address)}`}>{address}</Link>,
   },
-  { name: 'Where', cell: ({ kind }) => (kind === 'envelope' ? 'MAIL FROM' : 'header From') },
+  { name: 'Where', isShort: true, cell: ({ kind }) => (kind === 'envelope' ? 'MAIL FROM' : 'header From') },
   { name: 'Messages', isNumber: true, cell: ({ messages }) => count(messages) },
-  { name: 'Last', cell: ({ lastAt }) => <Moment at={lastAt} /> },
+  { name: 'Last', isShort: true, cell: ({ lastAt }) => <StepMoment at={lastAt} step="day" /> },
 ]
 
 export function Identities({ identities }: { readonly identities: readonly Row[] }) {

@@ -6,7 +6,7 @@ import { Link } from 'react-router'
 import { useAsked } from '../../client/use-asked.ts'
 import { count, counted } from '../../format/numbers.ts'
 import { Icon } from '../../parts/icon.tsx'
-import { Moment } from '../../parts/moment.tsx'
+import { StepMoment } from '../../parts/moment.tsx'
 import { EmptyState, Loaded } from '../../parts/notices.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { Panel } from '../../parts/panel.tsx'
@@ -28,7 +28,7 @@ const columns: readonly Column<Row>[] = [
   { name: 'Messages', isNumber: true, cell: ({ volume }) => count(volume.messages) },
   { name: 'Would be refused', isNumber: true, cell: ({ volume }) => count(volume.wouldRefuse) },
   { name: 'Refused', isNumber: true, cell: ({ volume }) => count(volume.refused) },
-  { name: 'Last message', cell: ({ lastSeenAt }) => (lastSeenAt === null ? 'never' : <Moment at={lastSeenAt} />) },
+  { name: 'Last message', cell: ({ lastSeenAt }) => (lastSeenAt === null ? 'never' : <StepMoment at={lastSeenAt} step="hour" />) },
 ]
 
 export function ApplicationsPage() {

@@ -42,13 +42,13 @@ export function MessagesForm() {
     <SearchForm onSubmit={submit}>
       <TextInput
         label="Sender"
-        placeholder="a@example.com or @example.com"
+        placeholder="address or @domain"
         value={sender}
         onChange={(event) => setSender(event.currentTarget.value)}
       />
       <TextInput
         label="Recipient"
-        placeholder="a@example.net"
+        placeholder="address or @domain"
         value={recipient}
         onChange={(event) => setRecipient(event.currentTarget.value)}
       />

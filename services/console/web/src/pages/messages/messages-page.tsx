@@ -30,29 +30,35 @@ const columns: readonly Column<MessageSummary>[] = [
       </>
     ),
   },
-  { name: 'Application', cell: ({ application }) => <Link to={`/applications/${application}`}>{application}</Link> },
+  { name: 'Application', isShort: true, cell: ({ application }) => <Link to={`/applications/${application}`}>{application}</Link> },
   {
     name: 'Status',
+    isShort: true,
     cell: ({ status }) => (
       <Badge tone={statusTones[status]} title={statusMeanings[status]}>
         {status}
       </Badge>
     ),
   },
+  { name: 'When', isShort: true, cell: ({ firstSeenAt }) => <Moment at={firstSeenAt} /> },
   {
     name: 'Found',
-    cell: ({ violations, action, wouldBe }) => (
-      <span className={styles.found}>
-        {violations.map((check) => (
-          <Badge key={check} tone="bad">
-            {check}
-          </Badge>
-        ))}
-        {action === 'relay' && wouldBe !== null && wouldBe !== 'relay' && <span className={styles.would}>would be: {wouldBe}</span>}
-      </span>
-    ),
+    cell: ({ violations, action, wouldBe }) => {
+      const isSpared = action === 'relay' && wouldBe !== null && wouldBe !== 'relay'
+      // A cell with nothing in it is left out of a card.
+      if (violations.length === 0 && !isSpared) return null
+      return (
+        <span className={styles.found}>
+          {violations.map((check) => (
+            <Badge key={check} tone="bad">
+              {check}
+            </Badge>
+          ))}
+          {isSpared && <span className={styles.would}>would be: {wouldBe}</span>}
+        </span>
+      )
+    },
   },
-  { name: 'When', cell: ({ firstSeenAt }) => <Moment at={firstSeenAt} /> },
 ]
 
 export function MessagesPage() {

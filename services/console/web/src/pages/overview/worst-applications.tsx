@@ -15,7 +15,7 @@ const columns: readonly Column<Row>[] = [
   { name: 'Violations by check', cell: (row) => <ViolationBadges application={row} /> },
   { name: 'Messages', isNumber: true, cell: ({ volume }) => count(volume.messages) },
   { name: 'Refused', isNumber: true, cell: ({ volume }) => count(volume.refused) },
-  { name: 'Would be', isNumber: true, cell: ({ volume }) => count(volume.wouldRefuse) },
+  { name: 'Would be refused', isNumber: true, cell: ({ volume }) => count(volume.wouldRefuse) },
 ]
 
 export function WorstApplications({ applications }: { readonly applications: readonly Row[] }) {

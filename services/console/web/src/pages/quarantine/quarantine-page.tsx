@@ -162,10 +162,14 @@ function columnsOf(one: ((command: 'release' | 'drop', held: HeldSummary) => voi
         </>
       ),
     },
-    { name: 'Application', cell: ({ application }) => <Link to={`/applications/${application}`}>{application}</Link> },
+    {
+      name: 'Application',
+      isShort: true,
+      cell: ({ application }) => <Link to={`/applications/${application}`}>{application}</Link>,
+    },
+    { name: 'Held', isShort: true, cell: ({ heldAt }) => <Moment at={heldAt} /> },
+    { name: 'Then', isShort: true, cell: ({ expiresAt, onExpiry }) => <Expiry at={expiresAt} then={onExpiry} /> },
     { name: 'Why', cell: ({ explanation, cause }) => explanation || cause },
-    { name: 'Held', cell: ({ heldAt }) => <Moment at={heldAt} /> },
-    { name: 'Then', cell: ({ expiresAt, onExpiry }) => <Expiry at={expiresAt} then={onExpiry} /> },
     ...(one
       ? [
           {

@@ -51,11 +51,15 @@ function columnsOf(commands: QueueCommands | undefined): readonly Column<QueuedM
         </>
       ),
     },
-    { name: 'Application', cell: ({ application }) => application },
-    { name: 'Accepted', cell: ({ acceptedAt }) => <Moment at={acceptedAt} /> },
+    { name: 'Application', isShort: true, cell: ({ application }) => application },
+    { name: 'Accepted', isShort: true, cell: ({ acceptedAt }) => <Moment at={acceptedAt} /> },
     { name: 'Attempts', isNumber: true, cell: ({ attempts }) => attempts },
     { name: 'Last reply', cell: ({ lastReply }) => lastReply || '–' },
-    { name: 'Next attempt', cell: ({ nextAttemptAt }) => (nextAttemptAt === null ? 'now' : <Moment at={nextAttemptAt} />) },
+    {
+      name: 'Next attempt',
+      isShort: true,
+      cell: ({ nextAttemptAt }) => (nextAttemptAt === null ? 'now' : <Moment at={nextAttemptAt} />),
+    },
     ...(commands
       ? [
           {
