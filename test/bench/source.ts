@@ -47,7 +47,20 @@ const dialogue = [`MAIL FROM:<${sender}>\r\n`, `RCPT TO:<${recipient}>\r\n`, 'DA
 /** One connection: a message, and the next as long as `goesOn`. Resolves when the last is accepted. */
 function session(port: number, content: () => Buffer, goesOn: () => boolean): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1').setNoDelay(true)
+    // One reply is awaited at a time: it is whole when its last line is, and has a space after its code (RFC 5321, 4.2.1).
+    const onread = {
+      buffer: Buffer.allocUnsafe(4_096),
+      callback(bytes: number, buffer: Uint8Array): boolean {
+        partial += Buffer.from(buffer.buffer, buffer.byteOffset, bytes).toString('latin1')
+        const last = partial.lastIndexOf('\n', partial.length - 2) + 1
+        if (!partial.endsWith('\n') || partial[last + 3] !== ' ') return true
+        const reply = partial.slice(last)
+        partial = ''
+        answered(reply)
+        return true
+      },
+    }
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true, onread })
     let step = -2
     let partial = ''
     const fail = (reply: string): void => {
@@ -71,11 +84,6 @@ function session(port: number, content: () => Buffer, goesOn: () => boolean): Pr
         resolve()
       }
     }
-    socket.setEncoding('latin1').on('data', (text: string) => {
-      const lines = (partial + text).split('\r\n')
-      partial = lines.pop() ?? ''
-      for (const line of lines) if (line[3] === ' ' && step <= dialogue.length) answered(line)
-    })
     socket.on('error', reject)
     socket.on('close', () => reject(new Error(`closed at step ${step}`)))
   })
