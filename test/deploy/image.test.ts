@@ -7,7 +7,7 @@ import { after, before, suite, test } from 'node:test'
 import { eventually, freePort } from '@sallyport/testkit'
 import { baseImages } from '../infra/image/base-image.ts'
 import { buildah, containersMissing, podman } from '../infra/image/containers.ts'
-import { buildGatewayImage } from '../infra/image/gateway-image.ts'
+import { buildGatewayImage, gatewayImage } from '../infra/image/gateway-image.ts'
 
 interface Inspected {
   readonly Size: number
@@ -23,7 +23,7 @@ const inspect = async (image: string): Promise<Inspected> => {
 suite('the image', { skip: containersMissing }, () => {
   let image: string
   before(async () => {
-    image = await buildGatewayImage(await baseImages(), 'test')
+    image = await gatewayImage(await baseImages())
   })
 
   test('is below 250 MB and runs as nobody', async () => {

@@ -3,6 +3,9 @@
  * `node test/infra/provide.ts [NAME…]`. A test that needs one sooner provides it by itself; one that is being built is waited for.
  */
 import { goProgram } from './go-program.ts'
+import { baseImages } from './image/base-image.ts'
+import { containersMissing } from './image/containers.ts'
+import { gatewayImage } from './image/gateway-image.ts'
 import { jaegerProgram } from './jaeger.ts'
 import { kafkaLibraries } from './kafka-libraries.ts'
 import { controlPlanePrograms } from './kubernetes/control-plane.ts'
@@ -19,6 +22,7 @@ const providers: Readonly<Record<string, () => Promise<string>>> = {
   helm: () => kubernetesTool('helm'),
   kubeconform: () => kubernetesTool('kubeconform'),
   'kubernetes-schemas': schemaLocation,
+  image: async () => containersMissing || (await gatewayImage(await baseImages())),
   'control-plane': controlPlanePrograms,
   kwok: () => kubernetesTool('kwok'),
   keda: () => kubernetesTool('keda'),
