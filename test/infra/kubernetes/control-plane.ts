@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cacheFolder, whileLocked } from '../cache-folder.ts'
-import { goModule, linkerFlags } from '../go-program.ts'
+import { compilerFlags, goModule, linkerFlags } from '../go-program.ts'
 import { runProgram } from '../run-program.ts'
 import { kubernetesVersion } from './programs.ts'
 
@@ -26,7 +26,17 @@ export async function controlPlanePrograms(): Promise<string> {
     rmSync(partial, { recursive: true, force: true })
     await runProgram(
       'go',
-      ['build', '-mod=mod', '-trimpath', '-ldflags', linkerFlags(versionVariables()), '-o', `${partial}/`, ...mains],
+      [
+        'build',
+        '-mod=mod',
+        '-trimpath',
+        compilerFlags(),
+        '-ldflags',
+        linkerFlags(versionVariables()),
+        '-o',
+        `${partial}/`,
+        ...mains,
+      ],
       options,
     )
     renameSync(partial, bin)

@@ -43,12 +43,14 @@ const programs = {
     module: 'github.com/kedacore/keda/v2',
     version: kedaVersion,
     main: 'github.com/kedacore/keda/v2/cmd/operator',
+    isBuiltPlainly: true,
   },
   'keda-adapter': {
     name: 'keda-adapter',
     module: 'github.com/kedacore/keda/v2',
     version: kedaVersion,
     main: 'github.com/kedacore/keda/v2/cmd/adapter',
+    isBuiltPlainly: true,
   },
 } satisfies Record<string, GoProgram>
 
