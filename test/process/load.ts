@@ -33,6 +33,8 @@ export interface Load {
   readonly promised: readonly Promised[]
   /** Replies other than 250 to MAIL or to the end of DATA, and how often each code came. */
   readonly refused: ReadonlyMap<string, number>
+  /** To each end of DATA, whatever it was. */
+  readonly replies: readonly Pick<Promised, 'tookMs' | 'atMs'>[]
   /** The longest time from the end of DATA to any reply, so far. */
   slowestReplyMs(): number
   /** Resolves when every client has ended: after `stop`, or `messages`. */
@@ -45,9 +47,9 @@ export interface Load {
 export function startLoad(options: LoadOptions): Load {
   const promised: Promised[] = []
   const refused = new Map<string, number>()
+  const replies: { tookMs: number; atMs: number }[] = []
   let isStopping = false
   let next = 0
-  let slowestMs = 0
   const isOver = (): boolean => isStopping || promised.length >= (options.messages ?? Number.POSITIVE_INFINITY)
 
   async function client(): Promise<void> {
@@ -92,7 +94,7 @@ export function startLoad(options: LoadOptions): Load {
         )
         const atMs = performance.now()
         const tookMs = atMs - sentMs
-        slowestMs = Math.max(slowestMs, tookMs)
+        replies.push({ tookMs, atMs })
         if (reply.startsWith('250')) promised.push({ token, id: reply.split(' ').at(-1) ?? '', tookMs, atMs })
         else refuse(reply)
         const waitMs = options.pauseMs ?? Math.max(0, (options.everyMs ?? 0) - (performance.now() - beganMs))
@@ -108,7 +110,8 @@ export function startLoad(options: LoadOptions): Load {
   return {
     promised,
     refused,
-    slowestReplyMs: () => slowestMs,
+    replies,
+    slowestReplyMs: () => replies.reduce((slowest, { tookMs }) => Math.max(slowest, tookMs), 0),
     ended,
     async stop() {
       isStopping = true

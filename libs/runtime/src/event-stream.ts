@@ -12,12 +12,14 @@ export function eventStream(bus: Bus, options: { readonly durable: boolean }): E
   return {
     async publish(event) {
       const { id: key, traceparent } = event
-      for (const part of eventParts(event)) {
-        await bus.publish(
-          { topic: topics.events.name, key, headers: { traceparent }, value: eventCodec.encode(part) },
-          { durable: options.durable },
-        )
-      }
+      const records = eventParts(event).map((part) => ({
+        topic: topics.events.name,
+        key,
+        headers: { traceparent },
+        value: eventCodec.encode(part),
+      }))
+      // In one turn: they are patient, and go together.
+      await Promise.all(records.map((record) => bus.publish(record, { durable: options.durable, isPatient: true })))
     },
   }
 }

@@ -5,14 +5,17 @@ import type { Proxy as ServerProxy } from '../../infra/toxiproxy.ts'
 import type { Load } from '../../process/load.ts'
 
 const faultMs = 5_000
+/** Enough for some dozens of replies. */
+export const lateForMs = 3_000
+export const lateMs = 200
 
 /** `late`: 200 ms. `halfOpen`: nothing comes any more, and no connection ends. */
 export const networkFaults: Readonly<Record<string, (proxies: readonly ServerProxy[]) => Promise<void>>> = {
   async late(proxies) {
     const ends = await Promise.all(
-      proxies.map((proxy) => proxy.add({ type: 'latency', stream: 'downstream', attributes: { latency: 200 } })),
+      proxies.map((proxy) => proxy.add({ type: 'latency', stream: 'downstream', attributes: { latency: lateMs } })),
     )
-    await sleep(faultMs)
+    await sleep(lateForMs)
     await Promise.all(ends.map((end) => end()))
   },
   async cut(proxies) {
@@ -43,3 +46,19 @@ export const recovers = (load: Load, budgetMs: number): Promise<unknown> =>
     },
     { deadlineMs: 90_000, what: 'mail is accepted in time again' },
   )
+
+export interface ReplyTimes {
+  readonly replies: number
+  readonly medianMs: number
+  readonly longestMs: number
+}
+
+/** Of what was answered, or should have been, between two times of `performance.now()`. */
+export function replyTimes(loads: readonly Load[], fromMs: number, toMs: number): ReplyTimes {
+  const times = loads
+    .flatMap(({ replies }) => replies)
+    .filter(({ atMs, tookMs }) => atMs > fromMs && atMs - tookMs < toMs)
+    .map(({ tookMs }) => Math.round(tookMs))
+    .sort((a, b) => a - b)
+  return { replies: times.length, medianMs: times[times.length >> 1] ?? 0, longestMs: times.at(-1) ?? 0 }
+}

@@ -20,6 +20,8 @@ export interface PartitionOffset extends TopicPartition {
 export interface SendRequest extends TopicPartition {
   readonly acks: 'all' | 'leader'
   readonly records: readonly ClientRecord[]
+  /** Nobody waits for any of them. */
+  readonly isPatient?: boolean
 }
 
 /** An idempotent producer takes only `acks: 'all'`. After a send that failed it must not be used again: see `ProducerPool`. */

@@ -94,7 +94,7 @@ class KafkaBus implements Bus {
     return count
   }
 
-  async publish(record: OutgoingRecord, { durable = false }: PublishOptions = {}): Promise<Position> {
+  async publish(record: OutgoingRecord, { durable = false, isPatient = false }: PublishOptions = {}): Promise<Position> {
     if (this.#isClosed) throw closed()
     const count = this.partitions(record.topic)
     const partition = record.partition ?? partitionOf(record.key, count)
@@ -106,7 +106,11 @@ class KafkaBus implements Bus {
     const { topic, key, headers = {} } = record
     const value = record.content ? joined(record) : record.value
     try {
-      return { partition, offset: await this.#sender(topic, partition).publish({ key, headers, value }, bytes, durable !== false) }
+      const offset = await this.#sender(topic, partition).publish(
+        { key, headers, value },
+        { bytes, isDurable: durable !== false, isPatient },
+      )
+      return { partition, offset }
     } catch (error) {
       const mend = isRefused(error) ? `: allow WRITE on it (kafka-acls.sh --add --operation Write --topic ${topic} …)` : ''
       throw unavailable(`Kafka did not confirm a record of ${topic}${mend}`, error)

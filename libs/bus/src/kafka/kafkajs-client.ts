@@ -2,7 +2,6 @@
 import {
   AssignerProtocol,
   type Cluster,
-  type Consumer,
   type EachBatchPayload,
   Kafka,
   logLevel,
@@ -10,12 +9,13 @@ import {
   PartitionAssigners,
 } from 'kafkajs'
 import type { Logger } from 'pino'
-import type { TopicPartition } from '../port.ts'
+import { clientMember } from './client-member.ts'
 import type { ClientMember, GrouplessReader, KafkaClient, MemberOptions } from './client-port.ts'
-import { clientProducer } from './client-producer.ts'
+import { clientProducer, newIdentity } from './client-producer.ts'
 import { clientSocket } from './client-socket.ts'
 import { connectionSettings, redactor } from './connection-settings.ts'
 import { cooperativeProtocol } from './cooperative-protocol.ts'
+import { FetchPause } from './fetch-pause.ts'
 import { fetchedRecord } from './fetched-record.ts'
 import { grouplessReader, recordsFrom, withPatience } from './groupless-reader.ts'
 import type { KafkaServer } from './kafka-bus-options.ts'
@@ -71,18 +71,13 @@ export function kafkajsClient(server: KafkaServer, log: Logger): KafkaClient {
   return {
     connect: () => admin.connect(),
     producer: async (kind) => {
-      const producer = kafka.producer({
-        idempotent: kind === 'idempotent',
-        maxInFlightRequests: kind === 'idempotent' ? 1 : 5,
-        allowAutoTopicCreation: false,
-        createPartitioner:
-          () =>
-          ({ message }) =>
-            message.partition ?? 0,
-        retry,
-      })
-      await producer.connect()
-      return clientProducer(producer)
+      const { cluster, close } = await clusterView(kafka, kind === 'idempotent' ? 1 : 5)
+      try {
+        return clientProducer(cluster, kind === 'idempotent' ? await newIdentity(cluster) : undefined, close)
+      } catch (error) {
+        await close().catch(() => {})
+        throw error
+      }
     },
     async join(options) {
       const began = performance.now()
@@ -153,22 +148,34 @@ export function kafkajsClient(server: KafkaServer, log: Logger): KafkaClient {
 
 const topicResource = 2
 
-/** A consumer that never joins: its view of the cluster is what reads without a group. */
 async function reader(kafka: Kafka): Promise<GrouplessReader> {
+  const { cluster, close } = await clusterView(kafka)
+  return grouplessReader(cluster, close)
+}
+
+/** Of a consumer that never joins: what reads without a group, and what appends, uses its connections and what it knows of leaders. */
+async function clusterView(kafka: Kafka, maxInFlightRequests?: number) {
   const clusters: Cluster[] = []
   const noAssigner: PartitionAssigner = (given) => {
     clusters.push(given.cluster)
     return PartitionAssigners.roundRobin(given)
   }
-  const consumer = kafka.consumer({ groupId: 'none', allowAutoTopicCreation: false, partitionAssigners: [noAssigner], retry })
+  const consumer = kafka.consumer({
+    groupId: 'none',
+    allowAutoTopicCreation: false,
+    partitionAssigners: [noAssigner],
+    retry,
+    ...(maxInFlightRequests && { maxInFlightRequests }),
+  })
   const [cluster] = clusters
   if (!cluster) throw new TypeError('kafkajs handed out no view of the cluster')
   await consumer.connect()
-  return grouplessReader(cluster, () => consumer.disconnect())
+  return { cluster, close: () => consumer.disconnect() }
 }
 
 async function joined(kafka: Kafka, options: MemberOptions): Promise<ClientMember> {
   let isLeaving = false
+  const pause = new FetchPause()
   const consumer = kafka.consumer({
     groupId: options.group,
     partitionAssigners: [({ cluster }) => cooperativeProtocol(AssignerProtocol, options.claim, cluster)],
@@ -210,6 +217,8 @@ async function joined(kafka: Kafka, options: MemberOptions): Promise<ClientMembe
     await consumer.subscribe({ topics: [...options.topics], fromBeginning: true })
     await consumer.run({
       autoCommit: false,
+      // All that one fetch brought, at once: handling only enqueues.
+      partitionsConsumedConcurrently: 32,
       eachBatch: async ({ batch, commitOffsetsIfNecessary }) => {
         commit = commitOffsetsIfNecessary
         const at = { topic: batch.topic, partition: batch.partition }
@@ -221,6 +230,7 @@ async function joined(kafka: Kafka, options: MemberOptions): Promise<ClientMembe
           batch.messages.map(fetchedRecord),
           Number(batch.lastOffset()) + 1,
         )
+        await pause.begin()
       },
     })
     if (hasEnded) throw hasEnded
@@ -229,22 +239,4 @@ async function joined(kafka: Kafka, options: MemberOptions): Promise<ClientMembe
     throw error
   }
   return clientMember(consumer, async (offsets) => commit?.({ topics: offsetsByTopic(offsets) }), leave)
-}
-
-function clientMember(consumer: Consumer, commit: ClientMember['commit'], leave: ClientMember['leave']): ClientMember {
-  const byTopic = (partitions: readonly TopicPartition[]) =>
-    partitions.map(({ topic, partition }) => ({ topic, partitions: [partition] }))
-  // A member that has ended takes no orders: there is nothing left that they could change.
-  const ifRunning = (order: () => void): void => {
-    try {
-      order()
-    } catch {}
-  }
-  return {
-    seek: ({ topic, partition, offset }) => ifRunning(() => consumer.seek({ topic, partition, offset: String(offset) })),
-    pause: (partitions) => ifRunning(() => consumer.pause(byTopic(partitions))),
-    resume: (partitions) => ifRunning(() => consumer.resume(byTopic(partitions))),
-    commit,
-    leave,
-  }
 }

@@ -2,7 +2,7 @@
 import type { Lane } from '../consuming/lane.ts'
 import type { ClientMember, PartitionOffset } from './client-port.ts'
 
-const everyMs = 250
+const everyMs = 500
 
 export interface LaneCommitsOptions {
   /** Those that this member has now. */

@@ -1,6 +1,7 @@
 /**
  * Sends what is published to one partition: in order, one request in flight, each of one partition alone (`ProducerPool` and the
- * regression test say why). A lone record goes out at once; what comes while a request is in flight shares the next.
+ * regression test say why). A lone record goes out at once; what comes while a request is in flight shares the next. Patient records
+ * wait for company first.
  */
 import type { TopicPartition } from '../port.ts'
 import type { ClientRecord, SendRequest } from './client-port.ts'
@@ -14,10 +15,17 @@ const publishMs = 12_000
 /** What a request gets, however long its records waited. */
 const shortestSendMs = 1_000
 
-interface Waiting {
-  readonly record: ClientRecord
+/** How long a patient record waits for company. */
+const patienceMs = 100
+
+export interface Sending {
   readonly bytes: number
   readonly isDurable: boolean
+  readonly isPatient: boolean
+}
+
+interface Waiting extends Sending {
+  readonly record: ClientRecord
   readonly since: number
   readonly resolve: (offset: number) => void
   readonly reject: (error: unknown) => void
@@ -29,6 +37,9 @@ export class PartitionSender {
   #waiting: Waiting[] = []
   #isSending = false
   #isScheduled = false
+  #patience: NodeJS.Timeout | undefined
+  #waitingBytes = 0
+  #isHurried = false
   #idle: (() => void)[] = []
 
   constructor(at: TopicPartition, send: (request: SendRequest, deadlineMs: number) => Promise<number>) {
@@ -37,16 +48,33 @@ export class PartitionSender {
   }
 
   /** Resolves with the record's offset. */
-  publish(record: ClientRecord, bytes: number, isDurable: boolean): Promise<number> {
+  publish(record: ClientRecord, sending: Sending): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ record, bytes, isDurable, since: performance.now(), resolve, reject })
-      this.#schedule()
+      this.#waiting.push({ record, ...sending, since: performance.now(), resolve, reject })
+      this.#waitingBytes += sending.bytes
+      if (sending.isPatient && !this.#isDue()) this.#wait()
+      else this.#schedule()
     })
   }
 
-  /** Resolves when everything that was published has its answer. */
+  /** Resolves when everything that was published has its answer. Nothing waits for company any more. */
   async idle(): Promise<void> {
+    this.#isHurried = true
+    this.#schedule()
     if (this.#isSending || this.#waiting.length > 0) await new Promise<void>((resolve) => this.#idle.push(resolve))
+  }
+
+  #wait(): void {
+    this.#patience ??= setTimeout(() => {
+      this.#patience = undefined
+      this.#schedule()
+    }, patienceMs)
+  }
+
+  /** Whatever is said of the last record. */
+  #isDue(): boolean {
+    const waitedMs = performance.now() - (this.#waiting[0]?.since ?? Number.POSITIVE_INFINITY)
+    return this.#isHurried || waitedMs >= patienceMs || this.#waiting.length >= batchRecords || this.#waitingBytes >= batchBytes
   }
 
   /** Soon, so that what the same turn of the event loop publishes goes together. */
@@ -60,21 +88,27 @@ export class PartitionSender {
   }
 
   async #sendNext(): Promise<void> {
+    clearTimeout(this.#patience)
+    this.#patience = undefined
     const batch = this.#takeBatch()
+    for (const { bytes } of batch) this.#waitingBytes -= bytes
     const [oldest] = batch
     if (!oldest) return
     this.#isSending = true
     const acks = batch.some(({ isDurable }) => isDurable) ? 'all' : 'leader'
+    const isPatient = batch.every((of) => of.isPatient)
     const deadlineMs = Math.min(sendMs, Math.max(shortestSendMs, oldest.since + publishMs - performance.now()))
     try {
-      const first = await this.#send({ ...this.#at, acks, records: batch.map(({ record }) => record) }, deadlineMs)
+      const request = { ...this.#at, acks, records: batch.map(({ record }) => record), isPatient } as const
+      const first = await this.#send(request, deadlineMs)
       for (const [index, { resolve }] of batch.entries()) resolve(first + index)
     } catch (error) {
       for (const { reject } of batch) reject(error)
     }
     this.#isSending = false
-    if (this.#waiting.length > 0) this.#schedule()
-    else for (const wake of this.#idle.splice(0)) wake()
+    if (this.#waiting.length === 0) for (const wake of this.#idle.splice(0)) wake()
+    else if (this.#isDue() || this.#waiting.some(({ isPatient }) => !isPatient)) this.#schedule()
+    else this.#wait()
   }
 
   #takeBatch(): Waiting[] {

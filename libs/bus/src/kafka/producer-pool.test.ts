@@ -96,3 +96,20 @@ test('where no producer can be opened it fails, and the next send tries again', 
   assert.equal(await pool.send(request(0), 1_000), 9)
   await pool.close()
 })
+
+test('the partitions of a topic are spread over the producers, and what nobody waits for goes by others', async () => {
+  const { made, pool } = world(async () => 0)
+  for (let partition = 0; partition < 6; partition++) await pool.send(request(partition), 1_000)
+  assert.deepEqual(
+    made.map(({ sends }) => sends.length),
+    [1, 1, 1, 1, 1, 1],
+  )
+  for (let partition = 0; partition < 6; partition++) await pool.send({ ...request(partition), isPatient: true }, 1_000)
+  assert.deepEqual(
+    made.slice(6).map(({ kind, sends }) => [kind, sends.length]),
+    [
+      ['idempotent', 3],
+      ['idempotent', 3],
+    ],
+  )
+})

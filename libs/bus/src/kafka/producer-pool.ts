@@ -7,8 +7,12 @@ import { hashKey } from '@sallyport/contracts'
 import type { ClientProducer, KafkaClient, SendRequest } from './client-port.ts'
 import { messageOf } from './kafka-failure.ts'
 
-/** Requests of one connection are answered one after the other, so acks=all needs several. */
-const sizes = { idempotent: 6, plain: 3 } as const
+/**
+ * Requests of one connection are answered one after the other, so acks=all needs several; and what nobody waits for has its own, so
+ * that nothing else waits for it.
+ */
+const sizes = { idempotent: 6, plain: 3, patient: 2 } as const
+type Kind = keyof typeof sizes
 const closeMs = 3_000
 
 interface Slot {
@@ -34,8 +38,8 @@ export class ProducerPool {
 
   /** Resolves with the offset of the first record. Rejects within `deadlineMs` where it is not known whether they are in the log. */
   async send(request: SendRequest, deadlineMs: number): Promise<number> {
-    const kind = request.acks === 'all' ? 'idempotent' : 'plain'
-    const name = `${kind} ${hashKey(`${request.topic} ${request.partition}`) % sizes[kind]}`
+    const kind = kindOf(request)
+    const name = `${kind} ${(hashKey(request.topic) + request.partition) % sizes[kind]}`
     const deadline = performance.now() + deadlineMs
     const slot = await within(this.#slot(name, kind), deadline, 'no connection')
     slot.sending++
@@ -62,10 +66,10 @@ export class ProducerPool {
     await Promise.race([Promise.all(this.#closing), sleep(closeMs, undefined, { ref: false })])
   }
 
-  #slot(name: string, kind: keyof typeof sizes): Promise<Slot> {
+  #slot(name: string, kind: Kind): Promise<Slot> {
     let slot = this.#slots.get(name)
     if (!slot) {
-      slot = this.#options.client.producer(kind).then((producer) => {
+      slot = this.#options.client.producer(kind === 'plain' ? 'plain' : 'idempotent').then((producer) => {
         const opened = { producer, sending: 0, isRetired: false }
         if (this.#isClosed) this.#end(opened)
         return opened
@@ -93,6 +97,8 @@ export class ProducerPool {
     void closing.then(() => this.#closing.delete(closing))
   }
 }
+
+const kindOf = ({ acks, isPatient }: SendRequest): Kind => (acks === 'leader' ? 'plain' : isPatient ? 'patient' : 'idempotent')
 
 /** What comes after the deadline is ignored. */
 async function within<T>(promise: Promise<T>, deadline: number, otherwise: string): Promise<T> {
