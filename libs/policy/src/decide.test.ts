@@ -156,6 +156,13 @@ test('contributions say what each check found and stands for, also the silent on
   ])
 })
 
+test('a reason that travels by its rule is told in words where the check stands for something', () => {
+  const reasons = [{ rule: 'spam.from-missing', evidence: { points: 3 } }]
+  const told = (score: number) => verdictOn({ spam }, [{ ...fail('spam', { score }), reasons }]).contributions[0]
+  assert.match(told(9)?.text ?? '', /From/)
+  assert.deepEqual([told(0)?.action, told(0)?.text], ['relay', undefined])
+})
+
 test('the longest wait of the enforced checks counts, and only for a defer', () => {
   const throttled = { throttle: enforce, quota: enforce, shadow: monitor }
   const waits = [fail('throttle', { waitMs: 700 }), fail('quota', { waitMs: 900 }), fail('shadow', { waitMs: 5000 })]

@@ -6,6 +6,7 @@
  * defer because a message that someone has to look at is not worth a retry, and what a hold keeps is neither lost nor sent.
  */
 import type { Action, Annotation, Contribution, Verdict } from '@sallyport/contracts'
+import { toldReason } from '@sallyport/contracts/rules'
 import type { CompiledPolicy, DecideInput } from './compiled.ts'
 import type { CheckSettings } from './document.ts'
 
@@ -82,7 +83,9 @@ function contribution(check: string, settings: CheckSettings, annotation: Annota
   }
   const { outcome, score, reasons } = annotation
   const action = outcome === 'unavailable' ? whenUnavailable(settings) : foundAction(settings, annotation)
-  const text = reasons[0]?.text
+  const [first] = reasons
+  // Of a message that passes nobody is told, so that words are not looked up.
+  const text = first === undefined || action === 'relay' ? first?.text : toldReason(first).text
   return {
     check,
     mode,

@@ -110,6 +110,27 @@ test('the late judgement is the verdict, and late annotations fill the gaps', ()
   )
 })
 
+test('reasons that travel by their rule are told in words, and what says itself stands', () => {
+  const spam = {
+    v: 1,
+    kind: 'annotation',
+    id,
+    check: 'spam',
+    outcome: 'fail',
+    policyRevision: 1,
+    tookMs: 1,
+    application: 'billing',
+  } as const
+  const reasons = [
+    { rule: 'spam.from-missing', evidence: { points: 3 } },
+    { rule: 'spam.own', text: 'in its own words' },
+  ]
+  const [told] = assembleMessage([judged({ annotations: [{ ...spam, reasons }] })])?.annotations ?? []
+  assert.match(told?.reasons[0]?.text ?? '', /From/)
+  assert.ok(told?.reasons[0]?.fix && told.reasons[0].evidence?.reference)
+  assert.deepEqual(told.reasons[1], reasons[1])
+})
+
 test('the envelope and the reply are those of ingress; nothing gives nothing', () => {
   const record = assembleMessage([accepted])
   assert.equal(record?.reply, `250 2.6.0 accepted ${id}`)

@@ -1,12 +1,13 @@
 /** Puts the events of one message together. Their order does not matter. */
 import type {
-  Annotation,
   MailEvent,
   MessageRecord,
   MessageStatus,
   RecipientDisposition,
   RecipientResult,
+  ToldAnnotation,
 } from '@sallyport/contracts'
+import { toldAnnotation } from '@sallyport/contracts/rules'
 
 type EventOf<K extends MailEvent['kind']> = Extract<MailEvent, { kind: K }>
 type HoldEvent = Extract<MailEvent, { by: string }>
@@ -104,12 +105,12 @@ function envelopeOf(settled: EventOf<'settled'>): MessageRecord['envelope'] {
 }
 
 /** What counted first; then what came too late, for checks that did not answer. */
-function annotationsOf(judged: EventOf<'judged'> | undefined, late: readonly EventOf<'annotated'>[]): Annotation[] {
+function annotationsOf(judged: EventOf<'judged'> | undefined, late: readonly EventOf<'annotated'>[]): ToldAnnotation[] {
   const annotations = [...(judged?.annotations ?? [])]
   for (const { annotation } of late) {
     if (!annotations.some(({ check }) => check === annotation.check)) annotations.push(annotation)
   }
-  return annotations
+  return annotations.map(toldAnnotation)
 }
 
 function recipientStates(

@@ -44,9 +44,7 @@ export function scoreContent(model: SpamModel, message: ContentToScore): Content
 
 const lintReason = ({ rule, evidence }: LintFinding): Reason => ({
   rule: rule.id,
-  text: rule.text,
-  fix: rule.fix,
-  evidence: { ...evidence, points: rule.points, reference: rule.reference },
+  evidence: { ...evidence, points: rule.points },
 })
 
 /** By `evidence.points`; what has none is only worth knowing. */

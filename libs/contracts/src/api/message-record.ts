@@ -1,6 +1,6 @@
 /** `GET /api/messages/{id}`: everything that is known of one message, put together from its events. */
 import Type, { type Static } from 'typebox'
-import { annotationSchema } from '../records/annotation.ts'
+import { toldAnnotationSchema } from '../records/annotation.ts'
 import { attemptedEventSchema, bouncedEventSchema } from '../records/event.ts'
 import { clientSchema, messageIdSchema } from '../records/message.ts'
 import { actionSchema, verdictSchema } from '../records/verdict.ts'
@@ -73,7 +73,9 @@ export const messageRecordSchema = Type.Object({
   envelope: Type.Union([envelopeSchema, Type.Null()], { description: 'null until ingress settled it, and for our own DSNs' }),
   settled: Type.Union([settledSchema, Type.Null()]),
   reply: Type.Union([Type.String(), Type.Null()], { description: 'the whole SMTP reply to the end of DATA' }),
-  annotations: Type.Array(annotationSchema, { description: 'one per check: the one that counted, else the one that came late' }),
+  annotations: Type.Array(toldAnnotationSchema, {
+    description: 'one per check: the one that counted, else the one that came late',
+  }),
   verdict: Type.Union([verdictSchema, Type.Null()], { description: 'the late one where there is one, else the first' }),
   judgements: Type.Array(judgementSchema),
   attempts: Type.Array(

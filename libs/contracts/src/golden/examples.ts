@@ -120,6 +120,15 @@ export const examples: readonly Example[] = [
     hmac,
   }),
   example('annotation', annotationCodec, annotation),
+  example('annotation-by-rule', annotationCodec, {
+    ...annotation,
+    check: 'spam',
+    score: 9.4,
+    reasons: [
+      { rule: 'spam.words', evidence: { seen: ['“free”', '“winner”'], points: 4.2 } },
+      { rule: 'spam.from-missing', evidence: { points: 3 } },
+    ],
+  }),
   example(
     'undecided',
     annotationCodec,

@@ -5,22 +5,40 @@ import { contentRefSchema, messageIdSchema, messageSchema, recordVersion } from 
 import { replyToSchema } from './received.ts'
 import { verdictSchema, waitsSchema } from './verdict.ts'
 
-/** One finding, in a developer's words. `rule` is stable and greppable; `evidence` is what was seen. */
+const rule = Type.String({ description: 'stable id, e.g. domain.envelope-not-authorized' })
+const fix = Type.Optional(Type.String({ description: 'how to fix it' }))
+const evidence = Type.Optional(
+  Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Array(Type.String())])),
+)
+
+/** One finding. `rule` is stable and greppable; `evidence` is what was seen. */
 export const reasonSchema = Type.Object({
-  rule: Type.String({ description: 'stable id, e.g. domain.envelope-not-authorized' }),
-  text: Type.String({ description: 'what is wrong, in the words of a developer who does not know mail' }),
-  fix: Type.Optional(Type.String({ description: 'how to fix it' })),
-  evidence: Type.Optional(
-    Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Array(Type.String())])),
+  rule,
+  text: Type.Optional(
+    Type.String({
+      description:
+        'what is wrong, in the words of a developer who does not know mail; absent where the gateway has the words of the rule itself, as of the spam check',
+    }),
   ),
+  fix,
+  evidence,
 })
 export type Reason = Static<typeof reasonSchema>
+
+/** A finding in words, as people are shown it. */
+export const toldReasonSchema = Type.Object({
+  rule,
+  text: Type.String({ description: 'what is wrong, in the words of a developer who does not know mail' }),
+  fix,
+  evidence,
+})
+export type ToldReason = Static<typeof toldReasonSchema>
 
 /**
  * What one check found. `pass` and `fail` are findings; `unavailable` says that the check could not judge and why.
  * `score` belongs to scoring checks, `waitMs` and `costAboveBurst` to the throttle; the policy decides what they mean.
  */
-export const annotationSchema = Type.Object({
+const annotationFields = {
   v: recordVersion,
   kind: Type.Literal('annotation'),
   id: messageIdSchema,
@@ -32,13 +50,18 @@ export const annotationSchema = Type.Object({
   waitMs: Type.Optional(Type.Number({ minimum: 0, description: 'the reservation conforms after this many ms' })),
   costAboveBurst: Type.Optional(Type.Boolean({ description: 'can never conform: reject' })),
   waits: Type.Optional(waitsSchema),
-  reasons: Type.Array(reasonSchema, { description: 'the first one is what the sender is told' }),
   policyRevision: Type.Integer({ minimum: 0, description: 'the revision by which it was judged: that of the message' }),
   directoryRevision: Type.Optional(Type.String({ description: 'the revision of the directory, where one was used' })),
   tookMs: Type.Number({ minimum: 0, description: 'how long the check took' }),
   application: Type.String({ description: 'that of the message' }),
-})
+}
+const reasonsText = { description: 'the first one is what the sender is told' }
+export const annotationSchema = Type.Object({ ...annotationFields, reasons: Type.Array(reasonSchema, reasonsText) })
 export type Annotation = Static<typeof annotationSchema>
+
+/** The same with its reasons in words. */
+export const toldAnnotationSchema = Type.Object({ ...annotationFields, reasons: Type.Array(toldReasonSchema, reasonsText) })
+export type ToldAnnotation = Static<typeof toldAnnotationSchema>
 
 /** Annotations are kept with their message by verdict and console: more than this, encoded, is no explanation. */
 export const maxAnnotationBytes = 32 * 1024
@@ -49,7 +72,7 @@ const maxReasonChars = 500
 export function shortenedAnnotation(annotation: Annotation, reasonsKept = maxReasons): Annotation {
   const reasons = annotation.reasons.slice(0, reasonsKept).map(({ rule, text, fix }) => ({
     rule: rule.slice(0, maxReasonChars),
-    text: text.slice(0, maxReasonChars),
+    ...(text === undefined ? {} : { text: text.slice(0, maxReasonChars) }),
     ...(fix === undefined ? {} : { fix: fix.slice(0, maxReasonChars) }),
   }))
   return { ...annotation, reasons }

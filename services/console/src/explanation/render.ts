@@ -1,6 +1,6 @@
 /** The page behind the link in a refusal. */
 import { createHash } from 'node:crypto'
-import type { Annotation, Contribution, MessageRecord, Reason, Verdict } from '@sallyport/contracts'
+import type { Contribution, MessageRecord, ToldAnnotation, ToldReason, Verdict } from '@sallyport/contracts'
 import { checkWords } from './check-words.ts'
 import { type Html, html } from './html.ts'
 
@@ -73,15 +73,15 @@ function facts({ id, envelope, reply, firstSeenAt }: MessageRecord, { action }: 
   return html`<dl>${rows.flatMap(([name, value]) => (value ? [html`<dt>${name}</dt><dd>${value}</dd>`] : []))}</dl>`
 }
 
-function check({ check: name, text, action }: Contribution, annotations: readonly Annotation[]): Html {
+function check({ check: name, text, action }: Contribution, annotations: readonly ToldAnnotation[]): Html {
   const words = checkWords(name)
   const reasons = annotations.find((annotation) => annotation.check === name)?.reasons ?? []
-  const found: readonly Pick<Reason, 'rule' | 'text' | 'fix' | 'evidence'>[] =
+  const found: readonly ToldReason[] =
     reasons.length > 0 ? reasons : [{ rule: name, text: text ?? `The check stands for ${action}.` }]
   return html`<section><h2>${words.title}</h2><p>${words.about}</p>${found.map(reason)}<p>${words.where}</p></section>`
 }
 
-function reason({ rule, text, fix, evidence = {} }: Pick<Reason, 'rule' | 'text' | 'fix' | 'evidence'>): Html {
+function reason({ rule, text, fix, evidence = {} }: ToldReason): Html {
   const seen = Object.entries(evidence).map(
     ([name, value]) => html`<dt>${name}</dt><dd>${Array.isArray(value) ? value.join(', ') : String(value)}</dd>`,
   )

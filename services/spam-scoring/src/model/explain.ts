@@ -1,4 +1,4 @@
-/** Why a message has its score: the features of the message itself, by what they add, put in words. */
+/** Why a message has its score: the features of the message itself, by what they add. Who shows a reason puts it in words. */
 import type { Reason } from '@sallyport/contracts'
 import type { Topic } from './fact.ts'
 import { type FeatureBag, featureKind } from './feature-bag.ts'
@@ -22,34 +22,6 @@ interface Thing {
 interface TopicSum {
   points: number
   readonly things: Map<unknown, Thing>
-}
-
-const sayings: Readonly<Record<Topic, { readonly one: string; readonly fix: string }>> = {
-  words: {
-    one: 'These words are much more frequent in spam than in other mail',
-    fix: 'Say it in other words, plainly and without urging; leave out what advertises.',
-  },
-  subject: {
-    one: 'The subject is like those of spam',
-    fix: 'Write a short subject that says what the message is about, without capitals, marks and prices.',
-  },
-  links: {
-    one: 'The links are like those in spam',
-    fix: 'Link to few places, all of your own domain, with texts that say where they lead.',
-  },
-  layout: {
-    one: 'The HTML is built as in spam',
-    fix: 'Use simple HTML: more text than images, nothing hidden, no scripts, forms or frames.',
-  },
-  header: {
-    one: 'The header is like those of spam',
-    fix: 'Send from a plain address with a plain name, and take replies at the same domain.',
-  },
-  style: { one: 'The text is written as in spam', fix: 'Use capitals, exclamation marks and prices sparingly.' },
-  structure: {
-    one: 'The message is built as in spam',
-    fix: 'Send plain text and HTML saying the same, and link to files rather than attach them.',
-  },
 }
 
 /** The strongest first, at most five: one for each topic that adds to the score, with what of it adds most. */
@@ -130,13 +102,7 @@ function reasonOf(topic: Topic, points: number, things: readonly Thing[], bag: F
     const bare = text.replace(/[“”]/g, '')
     if (text !== '' && !named.some((other) => other.includes(bare))) named.push(text)
   }
-  const list = named.length > 1 ? `${named.slice(0, -1).join(', ')} and ${named.at(-1)}` : (named[0] ?? '')
-  return {
-    rule: `spam.${topic}`,
-    text: named.length === 0 ? `${sayings[topic].one}.` : `${sayings[topic].one}: ${list}.`,
-    fix: sayings[topic].fix,
-    evidence: { seen: named, points: Math.round(100 * points) / 100 },
-  }
+  return { rule: `spam.${topic}`, evidence: { seen: named, points: Math.round(100 * points) / 100 } }
 }
 
 const shortened = (text: string): string => (text.length <= maxQuotedChars ? text : `${text.slice(0, maxQuotedChars - 1)}…`)

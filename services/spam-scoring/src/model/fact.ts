@@ -1,8 +1,9 @@
 /** What a feature that is no word is called, and how it is told to a reader. */
+import type { LikenessTopic } from '@sallyport/contracts/rules'
 import { hashText } from './hash.ts'
 
-/** What reasons are grouped by; the rule of a reason is `spam.` and its topic. */
-export type Topic = 'words' | 'subject' | 'links' | 'layout' | 'header' | 'style' | 'structure'
+/** What reasons are grouped by; the rule of a reason is `spam.` and its topic, of which `likenessWords` has the words. */
+export type Topic = LikenessTopic
 
 /** A number that was counted or measured. `hash` begins the hashes of its levels. */
 export interface Fact {

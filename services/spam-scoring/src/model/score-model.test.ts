@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { toldReason } from '@sallyport/contracts/rules'
 import { lintInput, readMime } from '@sallyport/mail'
 import { learn } from '../train/learn.ts'
 import { trainModel } from '../train/train-model.ts'
@@ -44,10 +45,11 @@ test('reasons: the strongest first, in words of the message itself', () => {
   const [first] = reasons
   assert.ok(first)
   assert.equal(first.rule, 'spam.words')
-  assert.match(first.text, /^These words are much more frequent in spam than in other mail: “\w+”, “\w+”, “\w+” and “\w+”\.$/)
+  const { text, fix } = toldReason(first)
+  assert.match(text, /^These words are much more frequent in spam than in other mail: “\w+”, “\w+”, “\w+” and “\w+”\.$/)
   const seen = first.evidence?.seen
   assert.ok(Array.isArray(seen) && seen.every((word) => advertising.includes(word.slice(1, -1))), `${seen}`)
-  assert.ok(first.fix !== undefined)
+  assert.ok(fix !== undefined)
   assert.ok(reasons.length <= 5 && reasons.every(({ rule }) => /^spam\.[a-z]+$/.test(rule)))
   const worths = reasons.map(({ evidence }) => Number(evidence?.points))
   assert.deepEqual(

@@ -1,5 +1,5 @@
 /** What a check found: each reason with its rule, how to fix it, and the evidence. */
-import type { Annotation } from '@sallyport/contracts'
+import type { ToldAnnotation } from '@sallyport/contracts'
 import { counted } from '../../format/numbers.ts'
 import { Badge } from '../../parts/badge.tsx'
 import styles from './annotation-view.module.css'
@@ -7,7 +7,7 @@ import styles from './annotation-view.module.css'
 export function AnnotationView({
   annotation: { outcome, reasons, directoryRevision, policyRevision },
 }: {
-  readonly annotation: Annotation
+  readonly annotation: ToldAnnotation
 }) {
   const revisions = (
     <p className={styles.revisions}>
@@ -33,7 +33,7 @@ export function AnnotationView({
   )
 }
 
-function Reasons({ reasons }: Pick<Annotation, 'reasons'>) {
+function Reasons({ reasons }: Pick<ToldAnnotation, 'reasons'>) {
   return reasons.map(({ rule, text, fix, evidence }, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: a rule can be given more than once, and their order never changes
     <div key={`${rule} ${index}`} className={styles.reason}>

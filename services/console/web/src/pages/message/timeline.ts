@@ -1,5 +1,5 @@
 /** A message's life in its order, out of all that is known of it. */
-import type { Annotation, MessageRecord } from '@sallyport/contracts'
+import type { MessageRecord, ToldAnnotation } from '@sallyport/contracts'
 import { bytes, counted } from '../../format/numbers.ts'
 import { duration } from '../../format/times.ts'
 import { actionTones, dispositionTones, outcomeTones, type Tone } from '../../parts/tone.ts'
@@ -13,7 +13,7 @@ export interface Step {
   readonly tookMs?: number
   /** In words, one line each. */
   readonly lines: readonly string[]
-  readonly annotation?: Annotation
+  readonly annotation?: ToldAnnotation
 }
 
 export function timelineOf(record: MessageRecord): readonly Step[] {
