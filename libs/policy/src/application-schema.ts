@@ -73,8 +73,11 @@ export const applicationSchema = Type.Object(
       choice(['accept', 'defer'], 'no verdict in time: accept and decide later, or answer 451', { default: 'accept' }),
     ),
     lateReject: Type.Optional(choice(['hold', 'bounce'], 'what a reject after acceptance becomes', { default: 'hold' })),
-    maxUnsettled: atLeastOne('messages between DATA and reply at once', applicationDefaults.maxUnsettled),
-    maxWaiting: atLeastOne('accepted messages that wait for their turn; more are answered 451', applicationDefaults.maxWaiting),
+    maxUnsettled: atLeastOne('messages between DATA and reply at once, at each ingress process', applicationDefaults.maxUnsettled),
+    maxWaiting: atLeastOne(
+      'accepted messages that wait for their turn, of each ingress process; more are answered 451',
+      applicationDefaults.maxWaiting,
+    ),
     maxRecipients: atLeastOne('recipients of a message', applicationDefaults.maxRecipients),
     maxMessageBytes: Type.Optional(
       Type.Integer({ minimum: 1024, description: 'size of a message', default: applicationDefaults.maxMessageBytes }),

@@ -32,7 +32,7 @@ import { readTokens } from './tokens.ts'
 export interface ConsolePorts extends RolePorts {
   readonly records: LateRecords
   readonly content: ContentStore
-  readonly ledger: Pick<Ledger, 'entries'>
+  readonly ledger: Pick<Ledger, 'entries' | 'wasSplit'>
   /** The buckets of the throttle, to look at. */
   readonly limiter: Pick<Limiter, 'fill'>
 }

@@ -115,10 +115,10 @@ async function redisAccess(settings: RedisSettings, texts: StartTexts): Promise<
 const redisTls = ({ certificate: cert, ...others }: TlsTexts): RedisTls => ({ ...others, ...(cert === undefined ? {} : { cert }) })
 
 async function storeAccess(settings: ContentStoreSettings, texts: StartTexts) {
-  const { endpoint, region, bucket, prefix, accessKeyId, secret } = settings
+  const { endpoint, region, bucket, prefix, accessKeyId, secret, uploadMemoryBytes: uploadBytes } = settings
   const secretAccessKey = (await texts.secret('contentStore.secret', secret)) ?? ''
   const ca = await texts.file('contentStore.ca', settings.ca)
-  return { endpoint, region, bucket, prefix, accessKeyId, secretAccessKey, ...(ca === undefined ? {} : { ca }) }
+  return { endpoint, region, bucket, prefix, accessKeyId, secretAccessKey, uploadBytes, ...(ca === undefined ? {} : { ca }) }
 }
 
 function openOnRedis(

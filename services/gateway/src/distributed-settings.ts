@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox'
 
 const strict = { additionalProperties: false } as const
+const mib = 1024 * 1024
 
 export const tlsSchema = Type.Object(
   {
@@ -59,6 +60,11 @@ const contentStoreSchema = Type.Object(
     accessKeyId: Type.String({ minLength: 1, description: 'who this gateway is' }),
     secret: Type.String({ description: 'the name of the secret with the secret access key' }),
     ca: Type.Optional(Type.String({ description: 'PEM file of the authorities to trust; default those of Node' })),
+    uploadMemoryBytes: Type.Integer({
+      default: 128 * mib,
+      minimum: 16 * mib,
+      description: 'memory of all uploads of a process at once, 8 MiB for a message above 1 MiB; who finds none waits for its turn',
+    }),
   },
   strict,
 )

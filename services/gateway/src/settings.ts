@@ -50,7 +50,11 @@ const smtpSchema = Type.Object(
       Type.Integer({ minimum: 1, description: 'of an IPv4 address or an IPv6 /64; default smtp.maxConnections' }),
     ),
     maxMessageBytes: Type.Integer({ default: 52_428_800, minimum: 1024, description: 'bytes, from 1024 on' }),
-    maxUnsettled: Type.Integer({ default: 2000, minimum: 1, description: 'messages between DATA and reply at once, in all' }),
+    maxUnsettled: Type.Integer({
+      default: 2000,
+      minimum: 1,
+      description: 'messages between DATA and reply at once, in all of this process',
+    }),
     maxContentMemoryBytes: Type.Integer({
       default: 268_435_456,
       minimum: 0,

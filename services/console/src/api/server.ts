@@ -40,7 +40,7 @@ export interface ApiPorts {
   readonly records: LateRecords
   readonly limiter: Pick<Limiter, 'fill'>
   readonly content: ContentStore
-  readonly ledger: Pick<Ledger, 'entries'>
+  readonly ledger: Pick<Ledger, 'entries' | 'wasSplit'>
   readonly publisher: PolicyPublisher
   readonly quarantine: QuarantineView
   readonly queue: QueueView

@@ -24,31 +24,49 @@ export interface AcceptedMessage {
   readonly content: ContentRef
   /** The whole content, or the header block where it is stored. */
   readonly bytes: Uint8Array
+  /** It is not with delivery yet, or what it was split from is still shown. */
+  readonly isBeforeSplit?: boolean
 }
 
 export interface AcceptedPorts {
-  readonly bus: Bus
+  readonly bus: Pick<Bus, 'unread'>
   readonly content: ContentStore
-  readonly ledger: Pick<Ledger, 'entries'>
-  readonly quarantine: QuarantineView
+  readonly ledger: Pick<Ledger, 'entries' | 'wasSplit'>
+  readonly quarantine: Pick<QuarantineView, 'ids' | 'held'>
 }
 
 const readers: readonly Reader[] = [{ group: groups.verdict, topics: [topics.annotations.name] }, ...queueReaders]
 
+/** Passes in which a message that was split may still be seen where it lies now, before what it was split from is believed. */
+const passesAfterSplit = 2
+
 /**
  * Each message once. While delivery works messages move, so the bus is read until a pass finds nothing new: what is accepted before
- * the call and has not ended at the end of it is among them. Fails with BUS_UNAVAILABLE where the bus cannot be read.
+ * the call and has not ended at the end of it is among them. A message that was split lies where delivery has put it, and what it
+ * came from (`undecided`, `mail.decided`), which a bus may still show, counts only where it is nowhere else. Without what the ledger
+ * knew (a Redis whose data is lost) a message that has ended may be among them again. Fails with BUS_UNAVAILABLE where the bus cannot
+ * be read.
  */
 export async function* acceptedMessages(ports: AcceptedPorts): AsyncIterable<AcceptedMessage> {
   const seen = new Set<string>()
+  const passed = new Map<string, number>()
   let isNew = true
   while (isNew) {
     isNew = false
+    const inThisPass = new Set<string>()
     for await (const found of onePass(ports)) {
-      if (seen.has(found.message.id)) continue
+      const { id } = found.message
+      if (seen.has(id) || (found.isBeforeSplit && inThisPass.has(id))) continue
       const remaining = await openRecipients(ports.ledger, found)
       if (remaining.length === 0) continue
-      seen.add(found.message.id)
+      const times = passed.get(id) ?? 0
+      if (found.isBeforeSplit && times < passesAfterSplit && (await ports.ledger.wasSplit(id))) {
+        passed.set(id, times + 1)
+        inThisPass.add(id)
+        isNew = true
+        continue
+      }
+      seen.add(id)
       isNew = true
       yield { ...found, remaining }
     }
@@ -89,11 +107,25 @@ function acceptedIn(topic: string, value: Uint8Array): AcceptedMessage | undefin
   if (topic === topics.annotations.name) {
     const { record, bytes } = annotationCodec.decode(value)
     if (record.kind !== 'undecided') return undefined
-    return { message: record.message, remaining: allOf(record.message), state: 'undecided', content: record.content, bytes }
+    return {
+      message: record.message,
+      remaining: allOf(record.message),
+      state: 'undecided',
+      content: record.content,
+      bytes,
+      isBeforeSplit: true,
+    }
   }
   if (topic === topics.decided.name) {
     const { record, bytes } = decidedCodec.decode(value)
-    return { message: record.message, remaining: allOf(record.message), state: 'queued', content: record.content, bytes }
+    return {
+      message: record.message,
+      remaining: allOf(record.message),
+      state: 'queued',
+      content: record.content,
+      bytes,
+      isBeforeSplit: true,
+    }
   }
   const { record, bytes } = jobCodec.decode(value)
   const state = topic.startsWith('mail.deferred.') ? 'deferred' : 'queued'
