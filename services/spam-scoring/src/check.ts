@@ -45,6 +45,7 @@ export function spamChecker({ scorer, engines, scoreBytes, readiness, stop }: Sp
         receivedAt: message.receivedAt,
       },
       () => !context.signal.aborted,
+      message.application,
     )
   }
 

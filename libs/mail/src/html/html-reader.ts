@@ -132,6 +132,10 @@ export class HtmlReader implements TokenizerCallbacks {
 
   private nameAt(start: number, end: number): string {
     const name = this.html.slice(start, Math.min(end, start + maxNameChars))
-    return /[A-Z]/.test(name) ? name.toLowerCase() : name
+    for (let at = 0; at < name.length; at++) {
+      const code = name.charCodeAt(at)
+      if (code >= 0x41 && code <= 0x5a) return name.toLowerCase()
+    }
+    return name
   }
 }

@@ -69,7 +69,8 @@ export class Page {
       if (this.visible.length === 0) this.preheaderChars = this.hidden.length
       return
     }
-    this.zeroWidthCount += countZeroWidthInWords(text)
+    // What is in it as it was written has none.
+    if (piece !== text) this.zeroWidthCount += countZeroWidthInWords(text)
     this.visible.add(piece)
     this.links.text?.add(piece)
   }

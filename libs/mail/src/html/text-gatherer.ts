@@ -57,7 +57,19 @@ export class TextGatherer {
 /** Runs of white space as one space, without characters that have no width. */
 export function collapse(text: string): string {
   if (text.charCodeAt(0) <= 0x20 && text.trim() === '') return ' '
+  if (isCollapsed(text)) return text
   return (perhapsZeroWidth.test(text) ? text.replace(zeroWidthAll, '') : text).replace(spaces, ' ')
+}
+
+/** Printable ASCII whose spaces stand alone: most pieces of a text. */
+function isCollapsed(text: string): boolean {
+  let before = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code < 0x20 || code > 0x7e || (code === 0x20 && before === 0x20)) return false
+    before = code
+  }
+  return true
 }
 
 /** How often characters without width stand within a word of Latin letters, where no language needs them. */

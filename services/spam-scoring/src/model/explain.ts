@@ -8,20 +8,19 @@ import { scaleOf, wordScale } from './weights.ts'
 
 const maxReasons = 5
 const maxNamed = 4
+/** Of a topic; that so many in a row cannot be told is made to be so. */
+const maxLooked = 64
 const maxQuotedChars = 40
 /** Points under which a topic or a thing of it is not named. */
 const leastPoints = 0.1
 
-/** What is told together, such as the levels of a fact or a word and its stem. */
-interface Thing {
-  /** A feature of it: whence it can be told. */
-  readonly at: number
-  points: number
-}
-
 interface TopicSum {
   points: number
-  readonly things: Map<unknown, Thing>
+  /** Of what is told together, such as the levels of a fact or a word and its stem: a feature of it, whence it can be told, and its points. */
+  readonly at: number[]
+  readonly each: number[]
+  /** Of what can be told of several features that do not follow each other: its place in these lists. */
+  readonly known: Map<unknown, number>
 }
 
 /** The strongest first, at most five: one for each topic that adds to the score, with what of it adds most. */
@@ -37,20 +36,38 @@ export function explain(model: SpamModel, bag: FeatureBag): readonly Reason[] {
     const name = topicAt(bag, at)
     let topic = topics.get(name)
     if (!topic) {
-      topic = { points: 0, things: new Map() }
+      topic = { points: 0, at: [], each: [], known: new Map() }
       topics.set(name, topic)
     }
     topic.points += points
-    const key = keyAt(bag, at)
-    const thing = topic.things.get(key)
-    if (thing) thing.points += points
-    else topic.things.set(key, { at, points })
+    addThing(topic, bag, at, points)
   }
   return [...topics]
     .filter(([, { points }]) => points >= leastPoints)
     .sort(([, left], [, right]) => right.points - left.points)
     .slice(0, maxReasons)
-    .map(([topic, { points, things }]) => reasonOf(topic, points, strongestOf(things), bag))
+    .map(([name, topic]) => reasonOf(name, topic, bag))
+}
+
+/** A word and its stem follow each other in the bag, and nothing else has their range: words need no look-up. */
+function addThing({ at: features, each, known }: TopicSum, bag: FeatureBag, at: number, points: number): void {
+  const kind = bag.kinds[at] ?? 0
+  const last = features.length - 1
+  let place: number | undefined
+  if (kind === featureKind.word || kind === featureKind.subjectWord) {
+    const before = features[last] ?? -1
+    if (before >= 0 && bag.kinds[before] === kind && bag.starts[before] === bag.starts[at] && bag.ends[before] === bag.ends[at])
+      place = last
+  } else {
+    const origin = bag.origins[at] ?? 0
+    const key = kind === featureKind.fact ? bag.facts[origin]?.fact : bag.tokens[origin]
+    place = known.get(key)
+    if (place === undefined) known.set(key, features.length)
+  }
+  if (place === undefined) {
+    features.push(at)
+    each.push(points)
+  } else each[place] = (each[place] ?? 0) + points
 }
 
 function topicAt(bag: FeatureBag, at: number): Topic {
@@ -67,18 +84,6 @@ function topicAt(bag: FeatureBag, at: number): Topic {
   }
 }
 
-function keyAt(bag: FeatureBag, at: number): unknown {
-  const origin = bag.origins[at] ?? 0
-  switch (bag.kinds[at]) {
-    case featureKind.fact:
-      return bag.facts[origin]?.fact
-    case featureKind.token:
-      return bag.tokens[origin]
-    default:
-      return (bag.starts[at] ?? 0) * 65_536 + (bag.ends[at] ?? 0)
-  }
-}
-
 /** In words; empty where there is nothing to tell. */
 function tellAt(bag: FeatureBag, at: number): string {
   const origin = bag.origins[at] ?? 0
@@ -90,19 +95,32 @@ function tellAt(bag: FeatureBag, at: number): string {
   return /^[\p{L}\p{M}'’\s]+$/u.test(text) ? `“${shortened(text.replace(/\s+/g, ' '))}”` : ''
 }
 
-const strongestOf = (things: ReadonlyMap<unknown, Thing>): readonly Thing[] =>
-  [...things.values()].filter(({ points }) => points > 0).sort((left, right) => right.points - left.points)
-
-function reasonOf(topic: Topic, points: number, things: readonly Thing[], bag: FeatureBag): Reason {
+function reasonOf(name: Topic, { points, at: features, each }: TopicSum, bag: FeatureBag): Reason {
   const named: string[] = []
-  for (const { at } of things) {
-    if (named.length >= maxNamed) break
+  for (let looked = 0; named.length < maxNamed && looked < maxLooked; looked++) {
+    const strongest = placeOfGreatest(each)
+    if (strongest === -1) break
+    each[strongest] = 0
+    const at = features[strongest] ?? 0
     const text = tellAt(bag, at)
     // “click here” says “click” too.
     const bare = text.replace(/[“”]/g, '')
     if (text !== '' && !named.some((other) => other.includes(bare))) named.push(text)
   }
-  return { rule: `spam.${topic}`, evidence: { seen: named, points: Math.round(100 * points) / 100 } }
+  return { rule: `spam.${name}`, evidence: { seen: named, points: Math.round(100 * points) / 100 } }
+}
+
+/** −1 where none is above 0. */
+function placeOfGreatest(numbers: readonly number[]): number {
+  let [greatest, place] = [0, -1]
+  for (let at = 0; at < numbers.length; at++) {
+    const number = numbers[at] ?? 0
+    if (number > greatest) {
+      greatest = number
+      place = at
+    }
+  }
+  return place
 }
 
 const shortened = (text: string): string => (text.length <= maxQuotedChars ? text : `${text.slice(0, maxQuotedChars - 1)}…`)

@@ -30,6 +30,8 @@ const secondScript = defineFact(
 const shareBounds = [0.02, 0.05, 0.1, 0.2, 0.35, 0.6]
 const lengthBounds = [50, 150, 400, 1_000, 2_500, 6_000, 15_000]
 
+const isSmall = (code: number): boolean => code >= 0x61 && code <= 0x7a
+
 /** Adds what the characters of a body (not lower-case) tell. Reads at most `maxTextChars`. */
 export function addStyle(bag: FeatureBag, text: string, seen: WordsSeen): void {
   const limit = Math.min(text.length, maxTextChars)
@@ -52,8 +54,11 @@ export function addStyle(bag: FeatureBag, text: string, seen: WordsSeen): void {
     const code = text.charCodeAt(place)
     // Most characters by far, so without the table.
     if (code >= 0x61 && code <= 0x7a) {
-      lower++
-      run++
+      const start = place++
+      while (place < limit && isSmall(text.charCodeAt(place))) place++
+      lower += place - start
+      run += place - start
+      place--
       runIsUpper = false
       marks = 0
       continue

@@ -80,6 +80,16 @@ test('who no longer waits when his turn comes is left out', async () => {
   await unwanted
 })
 
+test('a message of another application overtakes what waits of a flood', async () => {
+  const { pool } = await poolOf()
+  const scored: string[] = []
+  const score = (text: string, application: string) =>
+    pool.score(message(text), wanted, application).then(() => void scored.push(application))
+  const flood = Array.from({ length: 300 }, () => score('x', 'flood'))
+  await Promise.all([score('y', 'quiet'), ...flood])
+  assert.ok(scored.indexOf('quiet') < 10, `${scored.indexOf('quiet')} messages of the flood came first`)
+})
+
 test('the line has an end', async () => {
   const { pool } = await poolOf({ maxWaiting: 2 })
   const taken = [pool.score(message('a'), wanted), pool.score(message('b'), wanted)]

@@ -2,17 +2,17 @@
 import type { RolePorts } from '@sallyport/runtime'
 import { EngineUnavailable } from '../engines/engine-unavailable.ts'
 import type { ContentScore, ContentToScore } from '../score-content.ts'
+import { FairLine } from './fair-line.ts'
 import { type PoolMetrics, poolMetrics } from './pool-metrics.ts'
 import { type ScoringThread, scoringThread, type ThreadOptions } from './scoring-thread-handle.ts'
-import type { Waiting } from './waiting.ts'
 
 export interface Scorer {
   /**
    * Resolves with the score of the whole content. Fails with ENGINE_UNAVAILABLE where the thread that had the message died, where
    * none runs, or where too many wait. `isWanted` is asked when the message's turn comes: who no longer waits is left out, and
-   * his promise fails. `content` must not change until then.
+   * his promise fails. `content` must not change until then. Where messages wait, applications take turns.
    */
-  score(message: ContentToScore, isWanted: () => boolean): Promise<ContentScore>
+  score(message: ContentToScore, isWanted: () => boolean, application?: string): Promise<ContentScore>
 }
 
 export interface ScoringPool extends Scorer {
@@ -34,12 +34,12 @@ export async function openScoringPool(
   ports: Pick<RolePorts, 'clock' | 'log' | 'metrics'>,
 ): Promise<ScoringPool> {
   const { maxWaiting = 4096 } = options
-  const waiting: Waiting[] = []
+  const waiting = new FairLine()
   let isPlanned = false
   let isStopped = false
   const metrics: PoolMetrics = poolMetrics(ports.metrics, {
     ready: () => ready(),
-    waiting: () => waiting.length,
+    waiting: () => waiting.size,
     scored: () => threads.reduce((sum, thread) => sum + thread.load, 0),
   })
   const threads: readonly ScoringThread[] = Array.from({ length: options.workers }, () =>
@@ -60,7 +60,7 @@ export async function openScoringPool(
   /** Called in the turn after messages came, so that those of one turn go together, and when a thread has room. */
   function hand(): void {
     isPlanned = false
-    while (waiting.length > 0) {
+    while (waiting.size > 0) {
       const thread = leastLoaded(threads)
       if (!thread) return
       thread.take(waiting)
@@ -68,22 +68,22 @@ export async function openScoringPool(
   }
 
   function failAll(why: string): void {
-    for (const one of waiting.splice(0)) one.reject(new EngineUnavailable('failed', why))
+    for (const one of waiting.rest()) one.reject(new EngineUnavailable('failed', why))
   }
 
   const pool: ScoringPool = {
     get ready() {
       return ready()
     },
-    score(message, isWanted) {
+    score(message, isWanted, application = '') {
       return new Promise((resolve, reject) => {
         if (isStopped || threads.every(({ isHopeless }) => isHopeless)) {
           return reject(new EngineUnavailable('failed', isStopped ? 'the scoring is stopped' : 'no scoring thread can be started'))
         }
-        if (waiting.length >= maxWaiting) {
-          return reject(new EngineUnavailable('overloaded', `${waiting.length} messages wait to be scored: no more is taken`))
+        if (waiting.size >= maxWaiting) {
+          return reject(new EngineUnavailable('overloaded', `${waiting.size} messages wait to be scored: no more is taken`))
         }
-        waiting.push({ message, isWanted, resolve, reject })
+        waiting.add({ message, application, isWanted, resolve, reject })
         if (isPlanned) return
         isPlanned = true
         setImmediate(hand)

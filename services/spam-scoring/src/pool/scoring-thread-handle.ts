@@ -5,6 +5,7 @@ import { errorTable, SallyportError } from '@sallyport/contracts/basics'
 import type { Clock } from '@sallyport/runtime'
 import { EngineUnavailable } from '../engines/engine-unavailable.ts'
 import { type FromThread, type NumberedMessage, packBatch } from './batch.ts'
+import type { FairLine } from './fair-line.ts'
 import type { Waiting } from './waiting.ts'
 
 export interface ThreadOptions {
@@ -29,14 +30,17 @@ export interface ScoringThread {
   /** Messages that it has. */
   readonly load: number
   readonly hasRoom: boolean
-  /** Takes as many from the head of the line as go into one batch; leaves out who no longer waits. */
-  take(line: Waiting[]): void
+  /** Takes as many whose turn it is as go into one batch; leaves out who no longer waits. */
+  take(line: FairLine): void
   stop(): Promise<void>
 }
 
-/** While a batch is scored the next is on its way. */
-const maxLoad = 32
-const maxBatchMessages = 16
+/**
+ * While a batch is scored the next is on its way. What the thread has cannot be overtaken: so few that who comes next waits some
+ * milliseconds at most, and enough that the cost of a batch (some 20 µs) is shared.
+ */
+const maxLoad = 12
+const maxBatchMessages = 6
 const maxBatchBytes = 2 ** 20
 /** A thread that needs more is ended by its heap's limit, and the process lives. */
 const resourceLimits = { maxOldGenerationSizeMb: 512 }
@@ -146,19 +150,17 @@ export function scoringThread(options: ThreadOptions): ScoringThread {
   }
 }
 
-function nextBatch(line: Waiting[]): Waiting[] {
+function nextBatch(line: FairLine): Waiting[] {
   const batch: Waiting[] = []
   let bytes = 0
-  let at = 0
-  for (; at < line.length && batch.length < maxBatchMessages && bytes < maxBatchBytes; at++) {
-    const one = line[at]
+  while (batch.length < maxBatchMessages && bytes < maxBatchBytes) {
+    const one = line.next()
     if (one === undefined) break
     if (one.isWanted()) {
       batch.push(one)
       bytes += one.message.content.byteLength
     } else one.reject(new EngineUnavailable('called-off', 'nobody waits for the score any longer'))
   }
-  line.splice(0, at)
   return batch
 }
 

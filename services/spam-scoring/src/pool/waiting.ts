@@ -3,6 +3,8 @@ import type { ContentScore, ContentToScore } from '../score-content.ts'
 
 export interface Waiting {
   readonly message: ContentToScore
+  /** Which takes turns with others. */
+  readonly application: string
   readonly isWanted: () => boolean
   readonly resolve: (score: ContentScore) => void
   readonly reject: (error: Error) => void

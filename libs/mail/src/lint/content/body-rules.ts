@@ -36,11 +36,13 @@ function hiddenText({ html }: LintInput): string | undefined {
 function shouting(text: string): LintEvidence | undefined {
   let upper = 0
   let lower = 0
-  const read = text.length > maxReadChars ? text.slice(0, maxReadChars) : text
-  for (let at = 0; at < read.length; at++) {
-    const code = read.charCodeAt(at)
-    if (code >= 0x61 && code <= 0x7a) lower++
-    else if (code >= 0x41 && code <= 0x5a) upper++
+  const limit = Math.min(text.length, maxReadChars)
+  for (let at = 0; at < limit; at++) {
+    const code = text.charCodeAt(at)
+    if (code >= 0x61 && code <= 0x7a) {
+      // So many small letters that capitals alone from here on would not do.
+      if (2 * ++lower >= upper + limit - at) return undefined
+    } else if (code >= 0x41 && code <= 0x5a) upper++
   }
   return upper >= minShoutedLetters && upper > lower * 2 ? { capitals: upper, small: lower } : undefined
 }

@@ -20,7 +20,15 @@ function isLarge({ width, height }: HtmlImage): boolean {
   return (width ?? 200) * (height ?? 200) >= largePixels
 }
 
-const charCount = (text: string): number => text.replace(/\s+/g, '').length
+/** Characters that are no white space; counts no further than `enough`. */
+function charCount(text: string, enough: number): number {
+  let count = 0
+  for (let at = 0; at < text.length && count < enough; at++) {
+    const code = text.charCodeAt(at)
+    if ((code > 0x20 && code < 0x7f) || !/\s/.test(text.charAt(at))) count++
+  }
+  return count
+}
 
 export const imageRules: readonly LintRule[] = [
   {
@@ -32,7 +40,8 @@ export const imageRules: readonly LintRule[] = [
     why: 'Spam hides its words in images. Who has images switched off or cannot see reads nothing.',
     find({ html }) {
       if (html === undefined) return undefined
-      const textChars = charCount(html.visibleText)
+      if (html.images.length === 0) return undefined
+      const textChars = charCount(html.visibleText, minTextChars)
       if (textChars >= minTextChars) return undefined
       const large = html.images.filter((image) => image.source !== '' && !isPixel(image) && isLarge(image)).length
       return large > 0 ? { largeImages: large, textChars } : undefined
@@ -47,7 +56,7 @@ export const imageRules: readonly LintRule[] = [
     why: 'Spam hides its words in images.',
     find({ html, plainText, attachments }) {
       if (html !== undefined && html.imageCount > 0) return undefined
-      if (charCount(html?.visibleText ?? plainText) >= 20) return undefined
+      if (attachments.length === 0 || charCount(html?.visibleText ?? plainText, 20) >= 20) return undefined
       const image = attachments.find(
         (part) => part.mediaType.startsWith('image/') && part.bodyEnd - part.bodyStart >= largeImageBytes,
       )
