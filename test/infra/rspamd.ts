@@ -69,6 +69,8 @@ export async function startRspamd(options: RspamdOptions = {}): Promise<Rspamd> 
   const variables = { LOCAL_CONFDIR: paths.conf, DBDIR: paths.db, RUNDIR: paths.run, LOGDIR: paths.log }
   const server = await startServer({
     program: program ?? 'rspamd',
+    // It compiles its rules at the start, on a busy machine for long.
+    deadlineMs: 120_000,
     words: [
       '-f',
       ...(user ? ['-u', user.name, '-g', user.name] : []),
