@@ -1,6 +1,6 @@
 /**
  * A root of its own for commands that an operator would run as root: the programs of this machine, but an `/etc`, `/opt` and `/var` of a
- * folder, in a mount namespace that is gone with the last process. Systemd takes it for a chroot: units are enabled, and not started.
+ * folder, in a mount namespace that is gone with the last process. systemctl is told that no systemd runs: units are enabled, and not started.
  */
 import { cpSync, lstatSync, mkdirSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
@@ -33,5 +33,16 @@ export function inOtherRoot(folder: string, command: string): readonly string[] 
     ...own.map((name) => `mkdir ${root}/${name}; mount --bind /media/${name} ${root}/${name}`),
     `exec chroot ${root} bash -ec "$COMMAND"`,
   ]
-  return ['unshare', '--mount', '--propagation', 'private', 'env', `COMMAND=${command}`, 'bash', '-ec', script.join('\n')]
+  return [
+    'unshare',
+    '--mount',
+    '--propagation',
+    'private',
+    'env',
+    'SYSTEMD_OFFLINE=1',
+    `COMMAND=${command}`,
+    'bash',
+    '-ec',
+    script.join('\n'),
+  ]
 }
