@@ -42,7 +42,7 @@ const dashboards = readdirSync(grafana)
 
 /** Names of metrics in an expression; those of records that the rules make are not among them. */
 const metricsOf = (expression: string): readonly string[] =>
-  [...expression.replaceAll(/"[^"]*"/g, '').matchAll(/(?<![\w:])((?:sallyport|process|db|http|rpc)_\w+)(?![\w:])/g)].map(
+  [...expression.replaceAll(/"[^"]*"/g, '').matchAll(/(?<![\w:])((?:sallyport|process|db_client|http_server|rpc_client)_\w+)(?![\w:])/g)].map(
     ([name]) => name,
   )
 
