@@ -42,9 +42,11 @@ const dashboards = readdirSync(grafana)
 
 /** Names of metrics in an expression; those of records that the rules make are not among them. */
 const metricsOf = (expression: string): readonly string[] =>
-  [...expression.replaceAll(/"[^"]*"/g, '').matchAll(/(?<![\w:])((?:sallyport|process|db_client|http_server|rpc_client)_\w+)(?![\w:])/g)].map(
-    ([name]) => name,
-  )
+  [
+    ...expression
+      .replaceAll(/"[^"]*"/g, '')
+      .matchAll(/(?<![\w:])((?:sallyport|process|db_client|http_server|rpc_client)_\w+)(?![\w:])/g),
+  ].map(([name]) => name)
 
 suite('alerts and dashboards', () => {
   let known: ReadonlyMap<string, string>
