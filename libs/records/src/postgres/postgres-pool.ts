@@ -35,6 +35,12 @@ export interface PoolOptions {
 const numbers = [20, 1700]
 const maxConnections = 4
 
+/**
+ * Questions walk indexes from their newest entry and stop at a page. The planner counts what all partitions could give, of which such
+ * a walk looks at two or three, and would rather hash whole tables, or compile what takes a millisecond.
+ */
+const planning = '-c jit=off -c enable_hashjoin=off -c enable_mergejoin=off'
+
 export const serverName = ({ host, port = 5432, database }: PostgresServer): string => `${host}:${port}/${database}`
 
 export function openPool(server: PostgresServer, { connectMs = 5_000, answerMs = 60_000, onQuery }: PoolOptions): pg.Pool {
@@ -52,6 +58,7 @@ export function openPool(server: PostgresServer, { connectMs = 5_000, answerMs =
     statement_timeout: answerMs,
     keepAlive: true,
     application_name: 'sallyport',
+    options: planning,
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
         numbers.includes(oid) && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format),

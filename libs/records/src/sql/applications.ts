@@ -11,17 +11,15 @@ type Violation = ApplicationSeen['violations'][number]
 
 export async function applicationsSeen({ db }: Reading, period: Period): Promise<ApplicationsSeen> {
   const hours = hoursOf(period)
-  const edges = edgesOf(db, hours)
+  const edges = await edgesOf(db, hours)
   const volumes = await db
     .selectFrom(countedIn('messages', hours, [everyApplication]))
-    .innerJoin(edges.as('edges'), 'edges.name', 'counted.application')
     .select(['application', sumOf('messages').as('messages'), sumOf('distinct_messages').as('distinct')])
     .select([sumOf('accepted').as('accepted'), sumOf('would_refuse').as('wouldRefuse'), sumOf('recipients').as('recipients')])
     .select([sumOf('delivered').as('delivered'), sumOf('failed').as('failed'), sumOf('content_bytes').as('contentBytes')])
-    .select(['first', 'last'])
     .select(sql<number>`sum(case when verdict <> 'abandoned' then messages - accepted else 0 end)`.as('refused'))
     .select(sql<number>`sum(case when verdict = 'hold' then messages else 0 end)`.as('held'))
-    .groupBy(['application', 'first', 'last'])
+    .groupBy('application')
     .execute()
   const failures = await db
     .selectFrom(countedIn('checks', hours, [everyApplication, sql`outcome = 'fail'`]))
@@ -35,8 +33,9 @@ export async function applicationsSeen({ db }: Reading, period: Period): Promise
   for (const { application, check_name: check, mode, ...counted } of failures) {
     violations.set(application, [...(violations.get(application) ?? []), { check, mode: mode as Violation['mode'], ...counted }])
   }
-  const applications = volumes.map(({ first, last, ...volume }): ApplicationSeen => {
-    const at = { firstAt: Number(first) * hourMs, lastAt: Number(last) * hourMs }
+  const applications = volumes.map((volume): ApplicationSeen => {
+    const { first, last } = edges.get(volume.application) ?? {}
+    const at = { firstAt: (first ?? 0) * hourMs, lastAt: (last ?? 0) * hourMs }
     return { ...volume, ...at, violations: violations.get(volume.application) ?? [] }
   })
   return {
@@ -46,12 +45,16 @@ export async function applicationsSeen({ db }: Reading, period: Period): Promise
   }
 }
 
-/** The first and the last hour in which an application sent: each is one step into the key. */
-function edgesOf(db: Reading['db'], { since, until }: Hours) {
+/** The first and the last hour in which each application sent: each is one step into the key. */
+async function edgesOf(db: Reading['db'], { since, until }: Hours) {
   const hour = (edge: 'min' | 'max') =>
     sql<number | null>`(select ${sql.raw(edge)}(hour) from hourly_messages
       where hourly_messages.application = applications.application and hour >= ${since} and hour < ${until})`
-  return db.selectFrom('applications').select(['application as name', hour('min').as('first'), hour('max').as('last')])
+  const rows = await db
+    .selectFrom('applications')
+    .select(['application', hour('min').as('first'), hour('max').as('last')])
+    .execute()
+  return new Map(rows.map(({ application, ...edges }) => [application, edges]))
 }
 
 /** Addresses that are read to tell the domains. */

@@ -53,6 +53,9 @@ async function endOfLook({ idText }: Reading, source: Walk): Promise<string | un
   return end && idText(end.id)
 }
 
+/** PostgreSQL then looks for each message by its key, and does not read all that fits the condition to join it. */
+const byItself = sql`limit 1 offset 0`
+
 /** That a message, found otherwise, fits. */
 function conditionOn(name: Condition, query: MessageQuery): RawBuilder<SqlBool> {
   switch (name) {
@@ -66,12 +69,12 @@ function conditionOn(name: Condition, query: MessageQuery): RawBuilder<SqlBool> 
       return query.verdict === 'would-refuse' ? sql`messages.would_refuse = 1` : sql`messages.verdict = ${query.verdict}`
     case 'check':
       return sql`exists (select 1 from findings where findings.id = messages.id
-        and findings.check_name = ${query.check} and findings.outcome = ${query.outcome ?? 'fail'})`
+        and findings.check_name = ${query.check} and findings.outcome = ${query.outcome ?? 'fail'} ${byItself})`
     case 'sender':
     case 'recipient': {
       const { column, value } = addressOf(query[name] ?? '')
       const table = sql.table(tableOf[name])
-      return sql`exists (select 1 from ${table} as one where one.id = messages.id and ${sql.ref(`one.${column}`)} = ${value})`
+      return sql`exists (select 1 from ${table} as one where one.id = messages.id and ${sql.ref(`one.${column}`)} = ${value} ${byItself})`
     }
   }
 }

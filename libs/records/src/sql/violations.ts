@@ -12,6 +12,8 @@ import type { Reading } from './tables.ts'
 const isOneOf = (applications: readonly string[]): RawBuilder<SqlBool> => sql`application in (${sql.join([...applications])})`
 
 const maxSamples = 5
+/** Between the parts of a key; no name or address has it. */
+const separator = '\u001f'
 const wouldBe = (action: string) => sql<number>`sum(case when action = ${sql.lit(action)} then distinct_messages else 0 end)`
 
 export async function violationsOf(reading: Reading, query: ViolationsQuery): Promise<Violations> {
@@ -74,15 +76,14 @@ async function samplesOf(
   const byIdentity = one.identity !== null
   const names = ['application', 'check_name', 'rule', ...(byIdentity ? ['identity'] : [])]
   const columns = names.map((name) => sql.ref<string>(name))
-  // Not the bare column: each group would search the hours of its application by itself.
-  const compared = [sql`application || ''`, ...columns.slice(1)]
-  const values = groups.map(
-    ({ application, check_name, rule, identity }) =>
-      sql`(${sql.join([application, check_name, rule, ...(byIdentity ? [identity] : [])])})`,
+  // One text to compare, which every database looks up in a list: each group would search the hours of its application by itself.
+  const compared = sql.join(columns, sql` || ${separator} || `)
+  const wanted = groups.map(({ application, check_name, rule, identity }) =>
+    [application, check_name, rule, ...(byIdentity ? [identity] : [])].join(separator),
   )
   const only = [
     isOneOf([...new Set(groups.map(({ application }) => application))]),
-    sql<SqlBool>`(${sql.join(compared)}) in (values ${sql.join(values)})`,
+    sql<SqlBool>`${compared} in (${sql.join(wanted)})`,
   ]
   const lastDay = Math.floor(Math.max(...groups.map(({ newest }) => messageIdTimeMs(newest))) / dayMs)
   const newest = db
