@@ -11,7 +11,7 @@ export interface Timed {
   readonly max: number
 }
 
-const runs = 20
+const runs = 60
 const day = 86_400_000
 
 export async function timeQuestions(records: Records, known: readonly Told[], newestAt: number): Promise<Timed[]> {
@@ -42,7 +42,7 @@ export async function timeQuestions(records: Records, known: readonly Told[], ne
     ['sender and recipient', search(({ sender, recipient }) => ({ sender, recipient }))],
     ['recipient domain and verdict', search(() => ({ recipient: '@example.net', verdict: 'reject' }))],
     ['sender, check and day', search(() => ({ sender: '@elsewhere.example', check: 'domain', since: since(9), until: since(8) }))],
-    ['40 pages of an application, all of them', (index) => deepPage(records, some(index).application)],
+    ['40 pages of an application, all 40 questions', (index) => deepPage(records, some(index).application)],
     [
       'statistics: verdicts by application, 7 days',
       () => records.statistics({ of: 'messages', by: ['application', 'verdict'], since: since(7) }),

@@ -68,13 +68,13 @@ function conditionOn(name: Condition, query: MessageQuery): RawBuilder<SqlBool> 
     case 'verdict':
       return query.verdict === 'would-refuse' ? sql`messages.would_refuse = 1` : sql`messages.verdict = ${query.verdict}`
     case 'check':
-      return sql`exists (select 1 from findings where findings.id = messages.id
+      return sql`exists (select 1 from findings where findings.id = candidates.id
         and findings.check_name = ${query.check} and findings.outcome = ${query.outcome ?? 'fail'} ${byItself})`
     case 'sender':
     case 'recipient': {
       const { column, value } = addressOf(query[name] ?? '')
       const table = sql.table(tableOf[name])
-      return sql`exists (select 1 from ${table} as one where one.id = messages.id and ${sql.ref(`one.${column}`)} = ${value} ${byItself})`
+      return sql`exists (select 1 from ${table} as one where one.id = candidates.id and ${sql.ref(`one.${column}`)} = ${value} ${byItself})`
     }
   }
 }
