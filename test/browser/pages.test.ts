@@ -21,7 +21,11 @@ before(async () => {
     ['enforce', 'it only sends to us'],
     ['off', 'a printer writes no subject lines: see ticket 4711'],
   ]) {
-    const { status } = await api(stage.gateway, 'POST', '/api/applications/printer/checks/spam', { body: { mode, reason } })
+    const { headers } = await api(stage.gateway, 'GET', '/api/policy')
+    const { status } = await api(stage.gateway, 'POST', '/api/applications/printer/checks/spam', {
+      body: { mode, reason },
+      headers: { 'if-match': headers.get('etag') ?? '' },
+    })
     assert.equal(status, 200)
   }
   await eventually(

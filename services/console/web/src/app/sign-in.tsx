@@ -32,6 +32,9 @@ export function SignIn({
     }
   }
 
+  useEffect(() => {
+    document.title = 'Sign in · Sallyport'
+  }, [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the token of before is tried once
   useEffect(() => {
     if (token !== undefined) void tryToken(token)

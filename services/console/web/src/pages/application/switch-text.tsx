@@ -42,8 +42,10 @@ export function SwitchText({
         policy says. The application is told why while it is on the line.
       </p>
       <p className={all > 0 ? styles.warned : styles.calm}>
-        <b>The last 7 days:</b> {counted(check.messages, 'message')} judged on {counted(check.daysWatched, 'day')};{' '}
-        {all === 0 ? 'none would have suffered.' : `${sufferedWords(check)} (${percent(all, check.messages)}).`}
+        <b>The last 7 days:</b> {counted(check.messages, 'message')} judged on {counted(check.daysWatched, 'day')}.{' '}
+        {all === 0
+          ? 'None would have suffered.'
+          : `Had it been enforced: ${sufferedWords(check)} (${percent(all, check.messages)}).`}
       </p>
       {all > 0 && <SufferedDays perDay={check.perDay} />}
       {check.violations.length > 0 && (

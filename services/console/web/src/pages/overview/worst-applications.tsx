@@ -12,7 +12,7 @@ type Row = Applications['applications'][number]
 const columns: readonly Column<Row>[] = [
   { name: 'Application', isHead: true, cell: ({ name }) => <Link to={`/applications/${name}`}>{name}</Link> },
   { name: 'Owner', cell: ({ owner }) => <a href={`mailto:${owner}`}>{owner}</a> },
-  { name: 'Violations by check', cell: (row) => <ViolationBadges application={row} /> },
+  { name: 'Violations', cell: (row) => <ViolationBadges application={row} /> },
   { name: 'Messages', isNumber: true, cell: ({ volume }) => count(volume.messages) },
   { name: 'Refused', isNumber: true, cell: ({ volume }) => count(volume.refused) },
   { name: 'Would be refused', isNumber: true, cell: ({ volume }) => count(volume.wouldRefuse) },
