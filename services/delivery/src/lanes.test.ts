@@ -18,6 +18,7 @@ function scripted(limit: number) {
   const sent = new Map<string, () => void>()
   const made = lanes<Item>({
     limit: () => limit,
+    writing: 1,
     run: ({ name }, isSent) => {
       sent.set(name, isSent)
       return new Promise((resolve) => void running.set(name, resolve))

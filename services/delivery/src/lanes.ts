@@ -1,6 +1,6 @@
 /**
  * One lane per destination: jobs wait in turn, and at most as many are sent at once as it may have connections. What a sent one came
- * to is written down while the next is sent, for as many again at most: a disk that is slow holds the sending up, too.
+ * to is written down while the next is sent, for as many again or 32 at most: a disk that is slow holds the sending up, too.
  */
 import type { TrafficClass } from '@sallyport/contracts'
 import { type WeightedQueue, weightedQueue } from './weighted-queue.ts'
@@ -32,6 +32,8 @@ export interface LanesOptions<T extends LaneJob> {
   readonly limit: (destination: string) => number
   /** Must not reject. `sent`: the connection is free, and only what it came to is still to be written down. */
   readonly run: (item: T, sent: () => void) => Promise<void>
+  /** What may be written down at once where a destination has few connections: it takes longer than sending. Default 32. */
+  readonly writing?: number
 }
 
 interface Lane<T> {
@@ -45,6 +47,7 @@ interface Lane<T> {
 const slack = 20
 
 export function lanes<T extends LaneJob>(options: LanesOptions<T>): Lanes<T> {
+  const { writing = 32 } = options
   const byDestination = new Map<string, Lane<T>>()
   let isStopped = false
   let active = 0
@@ -52,7 +55,7 @@ export function lanes<T extends LaneJob>(options: LanesOptions<T>): Lanes<T> {
 
   function pump(destination: string, lane: Lane<T>): void {
     const limit = options.limit(destination)
-    while (!isStopped && lane.sending < limit && lane.active < 2 * limit) {
+    while (!isStopped && lane.sending < limit && lane.active < limit + Math.max(limit, writing)) {
       const item = lane.queue.shift()
       if (!item) break
       start(destination, lane, item)
