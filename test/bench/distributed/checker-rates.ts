@@ -21,12 +21,14 @@ const checkOf: Readonly<Record<string, string>> = {
 }
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00'
 
+/** Also until the group has shared out the partitions. */
+const warmup = 1_000
+
 export async function checkerRates(messages: number, rounds: number, say: (row: unknown) => void): Promise<readonly CheckerRow[]> {
   const rows: CheckerRow[] = []
   for (let round = 0; round < rounds; round++) {
     for (const checker of checkers) {
-      for (const processes of [1, 2]) {
-        const row = await measure(checker, processes, messages)
+      for await (const row of measured(checker, messages)) {
         rows.push(row)
         say(row)
       }
@@ -35,13 +37,12 @@ export async function checkerRates(messages: number, rounds: number, say: (row: 
   return rows
 }
 
-async function measure(checker: string, processes: number, messages: number): Promise<CheckerRow> {
+/** With one process, then with two. */
+async function* measured(checker: string, messages: number): AsyncIterable<CheckerRow> {
   const cluster = await startCluster()
   const { kafka } = cluster.servers
   try {
     await cluster.start(['console'])
-    for (let index = 0; index < processes; index++) await cluster.start([checker])
-    const own = cluster.processes.filter(({ roles }) => roles.includes(checker))
     const bus = await openKafkaBus({
       topics: Object.values(topics),
       partitions: 6,
@@ -63,25 +64,29 @@ async function measure(checker: string, processes: number, messages: number): Pr
       },
     })
     const content = Buffer.from(messageOf('10k').replaceAll('\n', '\r\n'))
+    let fed = 0
     const feed = async (count: number): Promise<void> => {
-      const published = Array.from({ length: count }, (_, index) => bus.publish(record(checkOf[checker] ?? '', content, index % 6)))
-      await Promise.all(published)
+      const check = checkOf[checker] ?? ''
+      await Promise.all(Array.from({ length: count }, (_, index) => bus.publish(record(check, content, index % 6))))
+      fed += count
+      await eventually(() => annotated >= fed, { deadlineMs: 120_000, what: `${checker} annotates ${fed} messages` })
     }
-    await feed(500)
-    await eventually(() => annotated === 500, { deadlineMs: 60_000 })
-    const cpu = (): number => own.reduce((sum, { gateway }) => sum + cpuSeconds(gateway.pid), 0)
-    const before = cpu()
-    const began = performance.now()
-    await feed(messages)
-    await eventually(() => annotated === 500 + messages, { deadlineMs: 120_000 })
-    const row = {
-      checker,
-      processes,
-      perSecond: Math.round((messages * 1_000) / (lastMs - began)),
-      cpuSecondsPer1000: Number((((cpu() - before) * 1_000) / messages).toFixed(3)),
+    for (const processes of [1, 2]) {
+      await cluster.start([checker])
+      await feed(warmup)
+      const own = cluster.processes.filter(({ roles }) => roles.includes(checker))
+      const cpu = (): number => own.reduce((sum, { gateway }) => sum + cpuSeconds(gateway.pid), 0)
+      const before = cpu()
+      const began = performance.now()
+      await feed(messages)
+      yield {
+        checker,
+        processes,
+        perSecond: Math.round((messages * 1_000) / (lastMs - began)),
+        cpuSecondsPer1000: Number((((cpu() - before) * 1_000) / messages).toFixed(3)),
+      }
     }
     await bus.close()
-    return row
   } finally {
     await cluster.stop()
   }
