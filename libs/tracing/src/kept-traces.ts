@@ -21,6 +21,8 @@ export class KeptTraces {
   }
 
   has(traceId: string): boolean {
+    // Asked for each span, and as a rule there are few.
+    if (this.#untilMs.size === 0) return false
     const untilMs = this.#untilMs.get(traceId)
     return untilMs !== undefined && untilMs > this.#elapsed()
   }

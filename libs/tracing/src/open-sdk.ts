@@ -1,14 +1,12 @@
-/** OpenTelemetry's SDK, with our sampler and the spans of messages that may turn out to be worth keeping. */
+/** OpenTelemetry's SDK, which exports the spans of messages that are worth it. */
 import { DiagLogLevel, diag } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace'
-import { KeepingProcessor } from './keeping-processor.ts'
 import type { KeptTraces } from './kept-traces.ts'
-import { isInShare, MessageSampler } from './message-sampler.ts'
+import { MessageTraces } from './message-traces.ts'
 import type { TracingOptions } from './start-tracing.ts'
-import type { WaitingRoom } from './waiting-span.ts'
 
 export interface SdkOptions extends TracingOptions {
   readonly endpoint: string
@@ -19,7 +17,7 @@ export interface SdkOptions extends TracingOptions {
 const troubleEveryMs = 60_000
 
 export interface OpenedSdk extends Pick<NodeSDK, 'shutdown'> {
-  readonly room: WaitingRoom
+  readonly traces: MessageTraces
 }
 
 export function openSdk(options: SdkOptions): OpenedSdk {
@@ -39,9 +37,11 @@ export function openSdk(options: SdkOptions): OpenedSdk {
     'service.instance.id': instance,
     'sallyport.roles': [...roles],
   })
-  const processor = new KeepingProcessor({
+  const traces = new MessageTraces({
     kept,
+    ratio: settings.ratio,
     exporting,
+    resource,
     elapsed: () => clock.elapsed(),
     holdMs: options.holdMs,
     maxHeld: settings.maxHeldSpans,
@@ -49,20 +49,19 @@ export function openSdk(options: SdkOptions): OpenedSdk {
   const sdk = new NodeSDK({
     resource,
     autoDetectResources: false,
-    sampler: new MessageSampler(settings.ratio, kept),
-    spanProcessors: [processor],
+    spanProcessors: [exporting],
     instrumentations: [],
     metricReaders: [],
     logRecordProcessors: [],
   })
   sdk.start()
-  const room: WaitingRoom = {
-    resource,
-    isInShare: (traceId) => isInShare(traceId, settings.ratio),
-    onEnd: (span) => processor.onEnd(span),
-    endedWell: (traceId) => processor.endedWell(traceId),
+  return {
+    traces,
+    shutdown() {
+      traces.stop()
+      return sdk.shutdown()
+    },
   }
-  return { shutdown: () => sdk.shutdown(), room }
 }
 
 /** The SDK swallows what its exporter meets, but for this. */

@@ -36,7 +36,7 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
   if (settings.endpoint === undefined) return { ...base, stop: async () => {} }
   const { openSdk } = await import('./open-sdk.ts')
   const sdk = openSdk({ ...options, endpoint: settings.endpoint, kept, holdMs })
-  useTracing(kept, sdk.room)
+  useTracing(sdk.traces)
   return {
     ...base,
     async stop() {

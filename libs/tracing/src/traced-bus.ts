@@ -36,7 +36,7 @@ export function tracedBus(bus: Bus, system: string): Bus {
       })
       const published = bus.publish(carrying(record, traceparentOf(span)), options)
       published.then(
-        ({ partition }) => span.setAttribute('messaging.destination.partition.id', String(partition)).end(),
+        ({ partition }) => span.setAttributes({ 'messaging.destination.partition.id': String(partition) }).end(),
         (error: unknown) => endFailed(span, error),
       )
       return published

@@ -1,16 +1,13 @@
 /** Tracing as roles have it, with the spans that would be exported in memory. */
-import { context, trace } from '@opentelemetry/api'
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { resourceFromAttributes } from '@opentelemetry/resources'
-import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
-import { KeepingProcessor } from './keeping-processor.ts'
+import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor } from '@opentelemetry/sdk-trace'
 import { KeptTraces } from './kept-traces.ts'
-import { isInShare, MessageSampler } from './message-sampler.ts'
+import { MessageTraces } from './message-traces.ts'
 import { useTracing } from './spans.ts'
 
 export interface PlayedTracing {
   readonly kept: KeptTraces
-  readonly processor: KeepingProcessor
+  readonly traces: MessageTraces
   /** Exported so far, in the order in which they ended. */
   exported(): readonly ReadableSpan[]
   advance(ms: number): void
@@ -26,29 +23,21 @@ export interface PlayedOptions {
 export async function withTracing(options: PlayedOptions, body: (played: PlayedTracing) => Promise<void> | void): Promise<void> {
   const { ratio = 0, holdMs = 1_000, maxHeld = 1_000 } = options
   let now = 0
-  const kept = new KeptTraces(() => now)
+  const elapsed = (): number => now
+  const kept = new KeptTraces(elapsed)
   const exporter = new InMemorySpanExporter()
   const exporting = new SimpleSpanProcessor({ exporter })
-  const processor = new KeepingProcessor({ kept, exporting, elapsed: () => now, holdMs, maxHeld })
-  const provider = new TracerProvider({ sampler: new MessageSampler(ratio, kept), spanProcessors: [processor] })
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
-  trace.setGlobalTracerProvider(provider)
-  const room = {
-    resource: resourceFromAttributes({ 'service.name': 'test' }),
-    isInShare: (traceId: string) => isInShare(traceId, ratio),
-    onEnd: (span: ReadableSpan) => processor.onEnd(span),
-    endedWell: (traceId: string) => processor.endedWell(traceId),
-  }
-  useTracing(kept, room)
+  const resource = resourceFromAttributes({ 'service.name': 'test' })
+  const traces = new MessageTraces({ kept, ratio, exporting, resource, elapsed, holdMs, maxHeld })
+  useTracing(traces)
   try {
     const advance = (ms: number): void => {
       now += ms
     }
-    await body({ kept, processor, exported: () => exporter.getFinishedSpans(), advance })
+    await body({ kept, traces, exported: () => exporter.getFinishedSpans(), advance })
   } finally {
     useTracing(undefined)
-    trace.disable()
-    context.disable()
-    await provider.shutdown()
+    traces.stop()
+    await exporting.shutdown()
   }
 }
