@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { endFailed, inSpan, keepTrace, startRootSpan, startSpan, traceEndedWell, traceparentOf } from './spans.ts'
+import { endFailed, inSpan, keepTrace, type Span, startRootSpan, startSpan, traceEndedWell, traceparentOf } from './spans.ts'
 import { traceIdOf } from './traceparent.ts'
 import { withTracing } from './tracing.cases.ts'
 
@@ -22,6 +22,64 @@ test('no more spans wait than there is room for: the oldest traces go', () =>
     assert.equal(traces.held, 10)
     for (const span of spans) kept.add(traceIdOf(traceparentOf(span) ?? ''), 'own')
     assert.equal(exported().length, 10)
+  }))
+
+test('a message that never ends leaves nothing behind: its spans go with their time, and traces without spans are bounded, too', () =>
+  withTracing({ holdMs: 1_000, maxHeld: 20 }, ({ traces, advance }) => {
+    const open = Array.from({ length: 100 }, () => startRootSpan('message'))
+    assert.equal(traces.size, 20)
+    for (const span of open) inSpan('check', { parent: traceparentOf(span) }, () => {})
+    assert.ok(traces.held <= 20 && traces.size <= 20)
+    advance(1_001)
+    startRootSpan('another')
+    assert.deepEqual([traces.held, traces.size], [0, 1])
+  }))
+
+test('what ended well, was kept or is sampled leaves nothing behind', () =>
+  withTracing({}, ({ traces, exported }) => {
+    for (const end of [traceEndedWell, (span: Span) => keepTrace(span, 'slow')]) {
+      const message = startRootSpan('message')
+      const parent = traceparentOf(message)
+      inSpan('check', { parent }, () => {})
+      end(message)
+      inSpan('check', { parent }, () => {})
+      message.end()
+    }
+    startRootSpan('message', { parent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' }).end()
+    assert.deepEqual([traces.held, traces.size], [0, 0])
+    assert.equal(exported().length, 4)
+  }))
+
+test('a trace whose time was over before it was kept is exported from then on, also by spans that began before', () =>
+  withTracing({ holdMs: 1_000 }, ({ advance, exported }) => {
+    const message = startRootSpan('message')
+    const parent = traceparentOf(message)
+    inSpan('too early', { parent }, () => {})
+    advance(1_001)
+    startRootSpan('another')
+    inSpan('check', { parent }, () => {})
+    const open = startSpan('send', { parent })
+    keepTrace(message, 'slow')
+    open.end()
+    message.end()
+    assert.deepEqual(
+      exported().map(({ name }) => name),
+      ['check', 'send', 'message'],
+    )
+  }))
+
+test('a record that says it is sampled brings what waits of its trace with it', () =>
+  withTracing({}, ({ exported, traces }) => {
+    const message = startRootSpan('message')
+    const parent = traceparentOf(message) ?? ''
+    inSpan('check', { parent }, () => {})
+    inSpan('process', { parent: parent.replace(/00$/, '01') }, () => {})
+    message.end()
+    assert.deepEqual(
+      exported().map(({ name }) => name),
+      ['check', 'process', 'message'],
+    )
+    assert.equal(traces.held, 0)
   }))
 
 test('a span that failed keeps its trace', () =>

@@ -23,7 +23,7 @@ export const tracingSettingsSchema = Type.Object(
     maxHeldSpans: Type.Integer({
       default: 50_000,
       minimum: 0,
-      description: 'spans of messages that are not traced yet, in memory; about 1 KiB each',
+      description: 'spans of messages that are not traced yet, in memory; about half a KiB each',
     }),
   },
   { additionalProperties: false, default: {} },
