@@ -3,7 +3,7 @@
  * 250, so fast that more than 2,000 events a second flow into its records, first on SQLite, then on a PostgreSQL of its own. What must
  * hold: the records keep up, so that what waits for them does not grow, and is gone soon after the load.
  *
- *   node test/bench/records-load.ts [--stores sqlite,postgresql] [--rate 800] [--seconds 60] [--clients 40] [--write]
+ *   node test/bench/records-load.ts [--stores sqlite,postgresql] [--rate 900] [--seconds 60] [--clients 60] [--write]
  *
  * `--write` puts the figures into results/records-load.{json,md}. Needs Debian's `postfix` (`smtp-sink`) and `postgresql-15`.
  */
@@ -26,9 +26,9 @@ import { startSink } from './sink.ts'
 const { values } = parseArgs({
   options: {
     stores: { type: 'string', default: 'sqlite,postgresql' },
-    rate: { type: 'string', default: '800' },
+    rate: { type: 'string', default: '900' },
     seconds: { type: 'string', default: '60' },
-    clients: { type: 'string', default: '40' },
+    clients: { type: 'string', default: '60' },
     write: { type: 'boolean', default: false },
   },
 })
@@ -108,7 +108,6 @@ function onServer(folder: string, { server }: Postgres): Readonly<Record<string,
     'records.postgres.user': server.user,
     'records.postgres.database': server.database,
     'records.postgres.secret': 'postgres',
-    'records.postgres.tls': 'off',
   }
 }
 
