@@ -1,11 +1,14 @@
 /**
  * A span that costs as little as can be, since most are dropped: what it was made from, and two looks at a clock. Everything else,
- * its id too, is made where it is needed: when it is exported (`readableSpan`), or when a record carries its place on.
+ * its id too, is made where it is needed: when it is exported (`ExportedSpan`), or when a record carries its place on.
  */
 import type { Attributes, AttributeValue, SpanKind } from '@opentelemetry/api'
 import type { MessageTrace } from './message-traces.ts'
 import { formatTraceparent } from './traceparent.ts'
 import { wallMs } from './wall-clock.ts'
+
+/** As a function: made only if the span is exported. */
+export type LateAttributes = Attributes | (() => Attributes)
 
 export interface SpanOptions {
   /** Default INTERNAL. */
@@ -25,7 +28,7 @@ export interface Span {
   isRecording(): boolean
   setAttribute(key: string, value: AttributeValue | undefined): this
   /** Kept as they are: not to be changed afterwards. */
-  setAttributes(attributes: Attributes): this
+  setAttributes(attributes: LateAttributes): this
   end(): void
 }
 
@@ -33,11 +36,13 @@ export interface Span {
 const processId = Math.floor(Math.random() * 2 ** 32)
   .toString(16)
   .padStart(8, '0')
-let last = Math.floor(Math.random() * 2 ** 32)
+/** Of eight digits, without a zero before them. */
+const smallest = 2 ** 28
+let last = smallest + Math.floor(Math.random() * (2 ** 32 - smallest))
 
 function nextSpanId(): string {
-  last = (last + 1) % 2 ** 32
-  return processId + last.toString(16).padStart(8, '0')
+  last = last + 1 < 2 ** 32 ? last + 1 : smallest
+  return processId + last.toString(16)
 }
 
 export class MessageSpan implements Span {
@@ -52,7 +57,7 @@ export class MessageSpan implements Span {
   tookMs = -1
   hasFailed = false
   /** What was told after it began. */
-  told: Attributes | undefined
+  told: LateAttributes | undefined
   #id: string | undefined
 
   constructor(trace: MessageTrace, parent: MessageSpan | string | undefined, name: string, options: SpanOptions) {
@@ -82,8 +87,8 @@ export class MessageSpan implements Span {
     return this.setAttributes({ [key]: value })
   }
 
-  setAttributes(attributes: Attributes): this {
-    if (this.isRecording()) this.told = this.told === undefined ? attributes : { ...this.told, ...attributes }
+  setAttributes(attributes: LateAttributes): this {
+    if (this.isRecording()) this.told = this.told === undefined ? attributes : both(this.told, attributes)
     return this
   }
 
@@ -93,3 +98,9 @@ export class MessageSpan implements Span {
     this.trace.traces.ended(this)
   }
 }
+
+const both =
+  (first: LateAttributes, second: LateAttributes): LateAttributes =>
+  () => ({ ...made(first), ...made(second) })
+
+const made = (attributes: LateAttributes): Attributes => (typeof attributes === 'function' ? attributes() : attributes)

@@ -5,9 +5,9 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
+import { ExportedSpan } from './exported-span.ts'
 import type { KeptTraces } from './kept-traces.ts'
 import type { MessageSpan } from './message-span.ts'
-import { readableSpan } from './readable-span.ts'
 import type { Place } from './traceparent.ts'
 import { followWallClock } from './wall-clock.ts'
 
@@ -192,7 +192,7 @@ export class MessageTraces {
   }
 
   #export(span: MessageSpan): void {
-    this.#options.exporting.onEnd(readableSpan(span, this.#options.resource))
+    this.#options.exporting.onEnd(new ExportedSpan(span, this.#options.resource))
   }
 }
 

@@ -3,8 +3,7 @@
  * names no trace.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Attributes } from '@opentelemetry/api'
-import { MessageSpan, type Span, type SpanOptions } from './message-span.ts'
+import { type LateAttributes, MessageSpan, type Span, type SpanOptions } from './message-span.ts'
 import type { MessageTraces } from './message-traces.ts'
 import { isSampled, parseTraceparent } from './traceparent.ts'
 
@@ -122,7 +121,7 @@ export function exportedTraceId(traceparent: string | undefined): string | undef
 }
 
 /** Says more of the span that is active, if there is one. */
-export function describeActiveSpan(attributes: Attributes): void {
+export function describeActiveSpan(attributes: LateAttributes): void {
   activeSpan()?.setAttributes(attributes)
 }
 

@@ -23,7 +23,7 @@ export function tracedBus(bus: Bus, system: string): Bus {
       const carried = record.headers?.traceparent
       if (!isTracing() || carried === undefined || notTraced.has(record.topic)) return bus.publish(record, options)
       const { topic, key } = record
-      const span = startSpan(`send ${topic}`, {
+      const span = startSpan(namesOf(topic).send, {
         kind: SpanKind.PRODUCER,
         parent: carried,
         attributes: {
@@ -36,7 +36,7 @@ export function tracedBus(bus: Bus, system: string): Bus {
       })
       const published = bus.publish(carrying(record, traceparentOf(span)), options)
       published.then(
-        ({ partition }) => span.setAttributes({ 'messaging.destination.partition.id': String(partition) }).end(),
+        ({ partition }) => span.setAttribute('messaging.destination.partition.id', String(partition)).end(),
         (error: unknown) => endFailed(span, error),
       )
       return published
@@ -54,7 +54,7 @@ function tracedHandle({ handle, group }: ConsumeOptions, system: string): Consum
     const { topic, partition, offset, key } = record
     const { traceparent } = record.headers
     if (traceparent === undefined || notTraced.has(topic)) return handle(record)
-    const span = startRootSpan(`process ${topic}`, {
+    const span = startRootSpan(namesOf(topic).process, {
       kind: SpanKind.CONSUMER,
       parent: traceparent,
       attributes: {
@@ -74,4 +74,15 @@ function tracedHandle({ handle, group }: ConsumeOptions, system: string): Consum
 
 function carrying(record: OutgoingRecord, traceparent: string | undefined): OutgoingRecord {
   return traceparent === undefined ? record : { ...record, headers: { ...record.headers, traceparent } }
+}
+
+/** There are few, and to look one up costs less than to put it together. */
+const names = new Map<string, { readonly send: string; readonly process: string }>()
+
+function namesOf(topic: string): { readonly send: string; readonly process: string } {
+  const known = names.get(topic)
+  if (known !== undefined) return known
+  const made = { send: `send ${topic}`, process: `process ${topic}` }
+  names.set(topic, made)
+  return made
 }

@@ -32,10 +32,10 @@ export function endTransactionSpan(
   tracing: RolePorts['tracing'],
 ): void {
   if (!span.isRecording()) return
+  const { sender } = transaction
   span.setAttributes({
     'mail.message.id': id,
     'mail.application': transaction.application.name,
-    'mail.sender': tracing?.addressWord(transaction.sender) ?? '',
     'mail.recipients': transaction.recipients.length,
     'mail.content.size': contentBytes,
     'mail.policy.revision': transaction.policyRevision,
@@ -44,6 +44,7 @@ export function endTransactionSpan(
     'mail.reply.code': outcome.reply.code,
     'network.protocol.name': 'smtp',
   })
+  span.setAttributes(() => ({ 'mail.sender': tracing?.addressWord(sender) ?? '' }))
   if (outcome.outcome !== 'relay') keepTrace(span, outcome.outcome)
   else if (tracing && tookMs >= tracing.slowMs) keepTrace(span, 'slow')
   span.end()
