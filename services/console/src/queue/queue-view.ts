@@ -6,6 +6,7 @@ import type { Bus } from '@sallyport/bus'
 import { type Decided, decidedCodec, type Job, jobCodec, type MailEvent, queueReaders, topics } from '@sallyport/contracts'
 import type { Ledger, LedgerEntry } from '@sallyport/ledger'
 import type { Clock, PolicyView, RolePorts } from '@sallyport/runtime'
+import { RecentIds } from './recent-ids.ts'
 
 export interface Waiting {
   readonly id: string
@@ -39,12 +40,17 @@ export interface QueueViewPorts {
 }
 
 const maxReplyChars = 300
+/** Processes tell of a message one after the other, and are heard in another order, or twice: what has ended is remembered so long. */
+const endedMs = 60_000
+const mostEnded = 50_000
 
 /** Reads what waits in the background. */
 export function followQueue(ports: QueueViewPorts): QueueView {
   const waiting = new Map<string, Waiting>()
-  /** Ids that ended while the bus is read: what is read of them later is old. */
-  let ended: Set<string> | undefined = new Set()
+  /** What is heard of these later is old. */
+  const ended = new RecentIds({ elapsed: () => ports.clock.elapsed(), keepMs: endedMs, most: mostEnded })
+  /** The same of all that ended while the bus is read. */
+  let endedInLoad: Set<string> | undefined = new Set()
   const texts = new Map<string, string>()
 
   /** A next hop says the same to thousands of messages. */
@@ -67,8 +73,11 @@ export function followQueue(ports: QueueViewPorts): QueueView {
 
   function end(id: string): void {
     waiting.delete(id)
-    ended?.add(id)
+    ended.add(id)
+    endedInLoad?.add(id)
   }
+
+  const isOver = (id: string): boolean => ended.has(id) || endedInLoad?.has(id) === true
 
   function begin(id: string, application: string, acceptedAt: number, recipients: number): void {
     if (waiting.has(id)) return
@@ -109,7 +118,7 @@ export function followQueue(ports: QueueViewPorts): QueueView {
   async function found(job: Job, publishedAt: number): Promise<void> {
     const { id } = job.message
     if (await hasEnded(id, job.remaining)) return
-    if (ended?.has(id) || (waiting.get(id)?.attempts ?? -1) >= job.attempt - 1) return
+    if (isOver(id) || (waiting.get(id)?.attempts ?? -1) >= job.attempt - 1) return
     waiting.set(id, {
       id,
       application: shared(job.message.application),
@@ -125,7 +134,7 @@ export function followQueue(ports: QueueViewPorts): QueueView {
 
   async function decided({ message, verdict, acceptedAt }: Decided): Promise<void> {
     const recipients = message.recipients.map(({ index }) => index)
-    if (verdict.action === 'hold' || (await hasEnded(message.id, recipients)) || ended?.has(message.id)) return
+    if (verdict.action === 'hold' || (await hasEnded(message.id, recipients)) || isOver(message.id)) return
     begin(message.id, message.application, acceptedAt, message.recipients.length)
   }
 
@@ -142,7 +151,7 @@ export function followQueue(ports: QueueViewPorts): QueueView {
     } catch (err) {
       log.warn({ err }, 'the queue could not be read: it shows what happens from now on')
     }
-    ended = undefined
+    endedInLoad = undefined
   }
 
   return {
@@ -150,7 +159,7 @@ export function followQueue(ports: QueueViewPorts): QueueView {
       const { id } = event
       switch (event.kind) {
         case 'settled':
-          if (event.accepted && event.outcome !== 'hold' && !ended?.has(id)) {
+          if (event.accepted && event.outcome !== 'hold' && !isOver(id)) {
             begin(id, event.application, event.at, event.recipients.length)
           }
           break
@@ -161,7 +170,8 @@ export function followQueue(ports: QueueViewPorts): QueueView {
           end(id)
           break
         case 'released':
-          ended?.delete(id)
+          ended.delete(id)
+          endedInLoad?.delete(id)
           begin(id, event.application, event.at, 1)
           break
         case 'dropped':
