@@ -1,23 +1,14 @@
 /** What every checker counts, in one set of metrics per registry. */
 import type { Annotation } from '@sallyport/contracts'
-import { boundedLabels, StepCounter, StepHistogram } from '@sallyport/runtime'
+import { boundedLabels, oncePerRegistry, StepCounter, StepHistogram } from '@sallyport/runtime'
 import type { Registry } from 'prom-client'
 
 export interface CheckerMetrics {
   annotated(annotation: Annotation, traceparent: string): void
 }
 
-const byRegistry = new WeakMap<Registry, CheckerMetrics>()
-
 /** The metrics of this registry, made once: the checkers of a process share it. */
-export function checkerMetrics(registry: Registry): CheckerMetrics {
-  let metrics = byRegistry.get(registry)
-  if (!metrics) {
-    metrics = register(registry)
-    byRegistry.set(registry, metrics)
-  }
-  return metrics
-}
+export const checkerMetrics = oncePerRegistry(register)
 
 function register(registry: Registry): CheckerMetrics {
   const registers = [registry]

@@ -5,5 +5,6 @@
 export * from './call-ended.ts'
 export * from './error.ts'
 export * from './ids.ts'
+export * from './recent-ids.ts'
 export * from './records/content-bounds.ts'
 export * from './records/event-subject.ts'

@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
+import { RecentIds } from '@sallyport/contracts/basics'
 import { ExportedSpan } from './exported-span.ts'
 import type { KeptTraces } from './kept-traces.ts'
 import type { MessageSpan } from './message-span.ts'
@@ -51,14 +52,13 @@ export class MessageTraces {
   readonly #waiting = new Map<string, MessageTrace>()
   readonly #stopListening: () => void
   #held = 0
-  /** Traces that have ended well, lately and before that. */
-  #ended = new Set<string>()
-  #endedBefore = new Set<string>()
-  #turnAtMs = 0
+  /** Traces that have ended well. */
+  readonly #ended: RecentIds
   #lookAtMs = 0
 
   constructor(options: MessageTracesOptions) {
     this.#options = options
+    this.#ended = new RecentIds({ elapsed: options.elapsed, keepMs: endedMs })
     this.#stopListening = options.kept.onAdded((traceId) => this.#release(traceId))
   }
 
@@ -117,12 +117,6 @@ export class MessageTraces {
     if (this.isExported(trace)) return
     trace.hasEndedWell = true
     this.#take(trace)
-    const now = this.#options.elapsed()
-    if (now >= this.#turnAtMs) {
-      this.#turnAtMs = now + endedMs
-      this.#endedBefore = this.#ended
-      this.#ended = new Set()
-    }
     this.#ended.add(trace.traceId)
   }
 
@@ -130,14 +124,13 @@ export class MessageTraces {
     this.#stopListening()
     this.#waiting.clear()
     this.#ended.clear()
-    this.#endedBefore.clear()
     this.#held = 0
   }
 
   #add(traceId: string, isSampled: boolean): MessageTrace {
     const { kept, ratio } = this.#options
     const isExported = isSampled || isInShare(traceId, ratio) || kept.has(traceId)
-    const hasEndedWell = this.#ended.has(traceId) || this.#endedBefore.has(traceId)
+    const hasEndedWell = this.#ended.has(traceId)
     const trace: MessageTrace = { traces: this, traceId, isExported, hasEndedWell, waiting: undefined, untilMs: 0 }
     if (!isExported && !hasEndedWell) this.#wait(trace)
     return trace

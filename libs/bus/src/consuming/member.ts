@@ -103,8 +103,9 @@ export class Member<L extends Lane = Lane> {
       const isFull = lane !== undefined && lane.unsettled.count >= maxUnsettled
       const isOpen = lane && !lane.isPaused && !lane.isLeaving && !isFull
       if (isOpen) this.#nextLane = at % lanes.length
-      if (isFull || (isOpen && !this.#order.hasRoom())) this.#isHeldBack = true
-      if (isOpen && !this.#order.hasRoom()) return
+      const isCrowded = isOpen && !this.#order.hasRoom()
+      if (isFull || isCrowded) this.#isHeldBack = true
+      if (isCrowded) return
       const entry = isOpen ? lane.take() : undefined
       if (!lane || !entry) {
         inVain++

@@ -80,6 +80,8 @@ export class WriteBehind {
     return pending
   }
 
+  readonly #isPending = (log: PartitionLog, offset: number): boolean => this.#pending.get(log)?.has(offset) ?? false
+
   /** One group has settled it: where all have, nobody waits for it any more. */
   #settled(log: PartitionLog, offset: number): void {
     const pending = this.#pending.get(log)?.get(offset)
@@ -144,8 +146,7 @@ export class WriteBehind {
       this.#setFirstUnwritten(log)
       log.forget()
     }
-    const isPending = (log: PartitionLog, offset: number): boolean => this.#pending.get(log)?.has(offset) ?? false
-    const nextMs = Math.min(this.#plainDue.nextMs(isPending), this.#durableDue.nextMs(isPending))
+    const nextMs = Math.min(this.#plainDue.nextMs(this.#isPending), this.#durableDue.nextMs(this.#isPending))
     if (nextMs < Number.POSITIVE_INFINITY) this.#writeAt(nextMs)
   }
 
@@ -154,7 +155,7 @@ export class WriteBehind {
     const lastDue = new Map<PartitionLog, number>()
     for (const queue of [this.#plainDue, this.#durableDue]) {
       queue.take(untilMs, (log, offset) => {
-        if (this.#pending.get(log)?.has(offset)) lastDue.set(log, Math.max(offset, lastDue.get(log) ?? offset))
+        if (this.#isPending(log, offset)) lastDue.set(log, Math.max(offset, lastDue.get(log) ?? offset))
       })
     }
     const due: Pending[] = []

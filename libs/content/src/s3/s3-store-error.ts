@@ -1,5 +1,5 @@
 /** What a failure of the object store means to whoever stores or reads content. */
-import { SallyportError } from '@sallyport/contracts'
+import { errorType, SallyportError } from '@sallyport/contracts'
 
 const fullNames = ['QuotaExceeded', 'XMinioStorageFull', 'XMinioAdminBucketQuotaExceeded', 'InsufficientStorage', 'StorageFull']
 const fullStatus = 507
@@ -27,7 +27,7 @@ export const isUploadGone = (error: unknown): boolean => nameOf(error) === 'NoSu
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error.name === 'AbortError') return 'it did not answer in time'
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
+  const code = errorType(error)
   return error.message && error.message !== code ? `${code}: ${error.message}` : code
 }
 

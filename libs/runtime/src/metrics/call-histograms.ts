@@ -4,6 +4,7 @@
  */
 import type { CallEnded } from '@sallyport/contracts'
 import type { Registry } from 'prom-client'
+import { oncePerRegistry } from './once-per-registry.ts'
 import { StepHistogram } from './step-histogram.ts'
 
 const databaseBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10]
@@ -29,12 +30,11 @@ const requests = {
 }
 
 type Kind = typeof database
-const ofRegistries = new WeakMap<Registry, Map<Kind, StepHistogram<string>>>()
+const madeIn = oncePerRegistry(() => new Map<Kind, StepHistogram<string>>())
 
 /** The one of this kind: Redis and the records share theirs. */
 function histogram(metrics: Registry, kind: Kind): StepHistogram<string> {
-  const known = ofRegistries.get(metrics) ?? new Map<Kind, StepHistogram<string>>()
-  ofRegistries.set(metrics, known)
+  const known = madeIn(metrics)
   const found = known.get(kind) ?? new StepHistogram({ ...kind, registers: [metrics] })
   known.set(kind, found)
   return found

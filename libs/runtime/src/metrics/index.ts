@@ -1,6 +1,7 @@
 export * from './call-histograms.ts'
 export * from './exposition.ts'
 export * from './metered-bus.ts'
+export * from './once-per-registry.ts'
 export * from './step-counter.ts'
 export * from './step-histogram.ts'
 export * from './top-labels.ts'

@@ -5,7 +5,7 @@
  * Beside the ones that have a series, as many others are counted as could take their place (Misra and Gries, "Finding repeated
  * elements", 1982). From time to time who is seen twice as often as one of those takes its place: the series of that one end.
  */
-import type { Registry } from 'prom-client'
+import { oncePerRegistry } from './once-per-registry.ts'
 
 export interface TopLabelsOptions {
   /** How many have series of their own. */
@@ -103,17 +103,11 @@ interface BoundedLabels {
 }
 
 const defaultBounds: LabelBounds = { applications: 100, destinations: 50 }
-const byRegistry = new WeakMap<Registry, BoundedLabels>()
 
 /** The labels of a registry, for every role of the process the same. The first call decides the bounds. */
-export function boundedLabels(registry: Registry, bounds: LabelBounds = defaultBounds): BoundedLabels {
-  let labels = byRegistry.get(registry)
-  if (!labels) {
-    labels = {
-      application: new TopLabels({ most: bounds.applications }),
-      destination: new TopLabels({ most: bounds.destinations }),
-    }
-    byRegistry.set(registry, labels)
-  }
-  return labels
-}
+export const boundedLabels = oncePerRegistry(
+  (_registry, bounds: LabelBounds = defaultBounds): BoundedLabels => ({
+    application: new TopLabels({ most: bounds.applications }),
+    destination: new TopLabels({ most: bounds.destinations }),
+  }),
+)

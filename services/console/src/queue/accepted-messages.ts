@@ -107,32 +107,24 @@ function acceptedIn(topic: string, value: Uint8Array): AcceptedMessage | undefin
   if (topic === topics.annotations.name) {
     const { record, bytes } = annotationCodec.decode(value)
     if (record.kind !== 'undecided') return undefined
-    return {
-      message: record.message,
-      remaining: allOf(record.message),
-      state: 'undecided',
-      content: record.content,
-      bytes,
-      isBeforeSplit: true,
-    }
+    return unsplit(record, 'undecided', bytes)
   }
   if (topic === topics.decided.name) {
     const { record, bytes } = decidedCodec.decode(value)
-    return {
-      message: record.message,
-      remaining: allOf(record.message),
-      state: 'queued',
-      content: record.content,
-      bytes,
-      isBeforeSplit: true,
-    }
+    return unsplit(record, 'queued', bytes)
   }
   const { record, bytes } = jobCodec.decode(value)
   const state = topic.startsWith('mail.deferred.') ? 'deferred' : 'queued'
   return { message: record.message, remaining: record.remaining, state, content: record.content, bytes }
 }
 
-const allOf = ({ recipients }: Message): number[] => recipients.map(({ index }) => index)
+function unsplit(
+  { message, content }: Pick<AcceptedMessage, 'message' | 'content'>,
+  state: AcceptedMessage['state'],
+  bytes: Uint8Array,
+): AcceptedMessage {
+  return { message, remaining: message.recipients.map(({ index }) => index), state, content, bytes, isBeforeSplit: true }
+}
 
 export async function openRecipients(
   ledger: Pick<Ledger, 'entries'>,

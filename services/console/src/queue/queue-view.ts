@@ -3,10 +3,18 @@
  * destination. What is held is no part of it.
  */
 import type { Bus } from '@sallyport/bus'
-import { type Decided, decidedCodec, type Job, jobCodec, type MailEvent, queueReaders, topics } from '@sallyport/contracts'
+import {
+  type Decided,
+  decidedCodec,
+  type Job,
+  jobCodec,
+  type MailEvent,
+  queueReaders,
+  RecentIds,
+  topics,
+} from '@sallyport/contracts'
 import type { Ledger, LedgerEntry } from '@sallyport/ledger'
 import type { Clock, PolicyView, RolePorts } from '@sallyport/runtime'
-import { RecentIds } from './recent-ids.ts'
 
 export interface Waiting {
   readonly id: string

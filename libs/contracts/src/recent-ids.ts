@@ -1,9 +1,10 @@
-/** Ids of the last while, at least `keepMs` and at most twice that, and not more than about twice `most`: then the older half goes. */
+/** Ids of the last while: each at least for `keepMs` and at most twice that, and not more than about twice `most`: then the older half goes. */
 export interface RecentIdsOptions {
   /** Monotonic, ms. */
   readonly elapsed: () => number
   readonly keepMs: number
-  readonly most: number
+  /** Default: as many as come. */
+  readonly most?: number
 }
 
 export class RecentIds {
@@ -19,7 +20,7 @@ export class RecentIds {
 
   add(id: string): void {
     const now = this.#options.elapsed()
-    if (now >= this.#turnAtMs || this.#lately.size >= this.#options.most) {
+    if (now >= this.#turnAtMs || this.#lately.size >= (this.#options.most ?? Number.POSITIVE_INFINITY)) {
       this.#turnAtMs = now + this.#options.keepMs
       this.#before = this.#lately
       this.#lately = new Set()
@@ -29,6 +30,11 @@ export class RecentIds {
 
   has(id: string): boolean {
     return this.#lately.has(id) || this.#before.has(id)
+  }
+
+  clear(): void {
+    this.#lately.clear()
+    this.#before.clear()
   }
 
   delete(id: string): void {
