@@ -1,5 +1,5 @@
 /** One measurement: so many messages into a system, until the last is at the next hop. */
-import { cpuSeconds, memoryMib } from './processes.ts'
+import { atRest, cpuSeconds, memoryMib } from './processes.ts'
 import type { Sink } from './sink.ts'
 import type { System } from './system.ts'
 
@@ -21,9 +21,13 @@ export interface Row extends Load {
 
 const total = (pids: readonly number[], of: (pid: number) => number): number => pids.reduce((sum, pid) => sum + of(pid), 0)
 
-/** `send` resolves when the last message is accepted. */
+/**
+ * `send` resolves when the last message is accepted. It begins when the system is at rest, and its CPU time is what was used when it is at rest
+ * again: what a system does after delivery, records say, is part of its price, and of no other load's.
+ */
 export async function measure(system: System, sink: Sink, load: Load, send: () => Promise<void>): Promise<Row> {
   const { messages } = load
+  await atRest(system.pids)
   const counted = sink.count()
   const cpu = total(system.pids, cpuSeconds)
   const began = performance.now()
@@ -31,6 +35,7 @@ export async function measure(system: System, sink: Sink, load: Load, send: () =
   const accepted = performance.now() - began
   await sink.reached(counted, messages, 120_000)
   const arrived = sink.lastChange() - began
+  await atRest(system.pids)
   return {
     system: system.name,
     ...load,

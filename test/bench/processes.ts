@@ -1,5 +1,6 @@
 /** CPU time and memory of a process and all that it started, from /proc. */
 import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 const ticksPerSecond = 100
 
@@ -38,6 +39,22 @@ function tree(root: number, all: ReadonlyMap<number, Stat>): number[] {
 export function cpuSeconds(root: number): number {
   const all = stats()
   return tree(root, all).reduce((sum, pid) => sum + (all.get(pid)?.cpuTicks ?? 0), 0) / ticksPerSecond
+}
+
+const restMs = 300
+const atRestSeconds = 0.03
+const longestMs = 10_000
+
+/** Resolves when they have nothing to do any more: a tenth of a core at most, which a server at rest takes for its timers. */
+export async function atRest(roots: readonly number[]): Promise<void> {
+  const used = (): number => roots.reduce((sum, root) => sum + cpuSeconds(root), 0)
+  const until = performance.now() + longestMs
+  for (let before = used(); performance.now() < until; ) {
+    await sleep(restMs)
+    const now = used()
+    if (now - before <= atRestSeconds) return
+    before = now
+  }
 }
 
 /** Proportional set size of the tree, MiB: shared pages are counted once. */

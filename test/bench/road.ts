@@ -1,7 +1,7 @@
 /**
  * The whole road: source → system → `smtp-sink`, all systems in the same run, interleaved, medians.
  *
- *   node test/bench/road.ts [--rounds 3] [--seconds 3] [--systems postfix,postfix-rspamd,postfix-rspamd-bayes,sallyport]
+ *   node test/bench/road.ts [--rounds 3] [--seconds 3] [--systems postfix,postfix-rspamd,postfix-rspamd-bayes,sallyport,bare,direct]
  *     [--checks 2|4] [--sizes 1k,10k,100k,real] [--connections 1,20,100] [--modes new,kept] [--warmup 4000] [--profile FOLDER] [--apart] [--out road]
  *
  * `--apart`: the system has one core for itself, source and sink another, so that messages/s is what a core of the system can do and not

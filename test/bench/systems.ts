@@ -2,6 +2,7 @@
 import { startSallyport } from './gateway.ts'
 import { startPostfix } from './postfix.ts'
 import { startPostfixWithChecks } from './postfix-rspamd.ts'
+import { startBareRelay, startNothing } from './reference/references.ts'
 import type { System, SystemOptions } from './system.ts'
 
 export interface SystemChoice {
@@ -20,6 +21,10 @@ export function startSystem(name: string, at: SystemOptions, { fourChecks, nodeF
       return startPostfixWithChecks(at, { bayes: true })
     case 'sallyport':
       return startSallyport(at, { fourChecks, nodeFlags })
+    case 'bare':
+      return startBareRelay(at)
+    case 'direct':
+      return startNothing(at)
     default:
       throw new Error(`no system is called ${name}`)
   }

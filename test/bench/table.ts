@@ -32,7 +32,7 @@ export function resultTable(systems: readonly string[], rows: readonly Row[], la
     const of = (system: string, field: 'perSecond' | 'cpuSecondsPer1000'): number =>
       median(alike.filter((one) => one.system === system).map((one) => one[field]))
     const ratio = (other: string, field: 'perSecond' | 'cpuSecondsPer1000'): string =>
-      (of(ours, field) / of(other, field)).toFixed(2)
+      of(other, field) > 0 ? (of(ours, field) / of(other, field)).toFixed(2) : '—'
     lines.push(
       line([
         row.size,
