@@ -69,11 +69,11 @@ const small: string[] = []
 
 test('while the next hop hangs, who floods is slowed, and put off before the queue is full', async () => {
   flood = startLoad({ port: () => gateway.port('smtp'), clients: 20 })
-  await eventually(() => (flood.refused.get('451') ?? 0) >= 40, { deadlineMs: 30_000 })
+  // By the metric: on a busy machine a verdict that comes too late is told by a 451, too.
+  await eventually(async () => (await metric('sallyport_ingress_refused_mail_total{reason="share"}')) >= 40, { deadlineMs: 60_000 })
   const { length } = flood.promised
   assert.ok(length >= maxQueued / 2 && length < maxQueued, `${length} were accepted`)
   assert.ok((await metric('sallyport_ingress_slowed_mail_total{cause="share"}')) > 0)
-  assert.ok((await metric('sallyport_ingress_refused_mail_total{reason="share"}')) >= 40)
   await sleep(1_500)
   assert.ok(flood.promised.length < maxQueued, `${flood.promised.length} were accepted`)
   assert.equal(sink.received.size, 0)
