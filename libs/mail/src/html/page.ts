@@ -13,6 +13,8 @@ import { collapse, countZeroWidthInWords, TextGatherer } from './text-gatherer.t
 const maxVisibleChars = 65_536
 const maxHiddenChars = 16_384
 const maxTitleChars = 500
+/** What a script element of these types holds is data and never runs (HTML §4.12.1), such as the orders and bookings that Gmail reads. */
+const dataTypes: ReadonlySet<string> = new Set(['application/ld+json', 'application/json'])
 
 export type PageFacts = Omit<HtmlFacts, 'tagCount' | 'commentBytes'>
 
@@ -150,7 +152,7 @@ export class Page {
         if (this.attributes.get('http-equiv')?.trim().toLowerCase() === 'refresh') this.hasMetaRefresh = true
         return
       case 'script':
-        this.scriptCount++
+        if (!dataTypes.has(this.attributes.get('type')?.trim().toLowerCase() ?? '')) this.scriptCount++
         return
       case 'iframe':
       case 'frame':

@@ -19,6 +19,7 @@ const wanted = [
   'hidden',
   'http-equiv',
   'formaction',
+  'type',
 ] as const
 type Wanted = (typeof wanted)[number]
 

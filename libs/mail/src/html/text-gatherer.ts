@@ -5,6 +5,10 @@ const spaces = / \s+|[^\S ]\s*/g
 /** Characters that have no width, or only direct the writing (Unicode UAX #44). */
 const zeroWidthAll = /[\0\p{Default_Ignorable_Code_Point}]/gu
 const zeroWidthInWord = /[a-z][\0\p{Default_Ignorable_Code_Point}]+(?=[a-z])/giu
+const softHyphen = '\u00ad'
+/** Words with soft hyphens that are long enough for a line to break in them: of 12 letters and more, as German and Finnish have. */
+const hyphenatedWord = /\p{L}[\p{L}\u00ad]{12,}/gu
+const minHyphenatedLetters = 12
 /** All of them but few others; quick where the text is Latin-1. */
 const perhapsZeroWidth = /[\0\u00ad\u0250-\uffff]/
 
@@ -74,5 +78,12 @@ function isCollapsed(text: string): boolean {
 
 /** How often characters without width stand within a word of Latin letters, where no language needs them. */
 export function countZeroWidthInWords(text: string): number {
-  return perhapsZeroWidth.test(text) ? (text.match(zeroWidthInWord)?.length ?? 0) : 0
+  if (!perhapsZeroWidth.test(text)) return 0
+  return (text.includes(softHyphen) ? text.replace(hyphenatedWord, unhyphenated) : text).match(zeroWidthInWord)?.length ?? 0
+}
+
+/** Short words are not hyphenated, they are cut up. */
+function unhyphenated(word: string): string {
+  const whole = word.replaceAll(softHyphen, '')
+  return whole.length < minHyphenatedLetters ? word : whole
 }

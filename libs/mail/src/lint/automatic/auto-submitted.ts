@@ -7,7 +7,9 @@ import type { LintInput, LintRule } from '../port.ts'
 const keyword = /^(no|auto-generated|auto-replied|auto-notified)[ \t]{0,20}(?:[;(]|$)/i
 /** How mail programs begin the Subject of an automatic answer. */
 const automaticSubject =
-  /^(?:auto(?:matic)?[- ]?(?:reply|response|answer)|auto:|out of (?:the )?office|automatische antwort|abwesenheits(?:notiz|benachrichtigung)|réponse automatique|risposta automatica|respuesta automática|resposta automática|自動応答|自动回复)/i
+  /^(?:auto(?:matic)?[- ]?(?:reply|response|answer)|out of (?:the )?office|automatische antwort|abwesenheits(?:notiz|benachrichtigung)|réponse automatique|risposta automatica|respuesta automática|resposta automática|自動応答|自动回复)/i
+/** RFC 5230 §4.2 begins answers so; elsewhere it is a word like others, such as the car of a German. */
+const sieveSubject = /^auto:/i
 /** Who must not be answered by a program (RFC 3834 §2, and what is plain from the name). */
 const machineAddress =
   /^(?:owner-[^@]{0,300}|[^@]{0,300}-(?:request|owner|bounces?|confirm)|mailer-daemon|listserv|majordomo|postmaster|no-?reply|do-?not-?reply|bounces?)(?:[+=-][^@]{0,300})?@/i
@@ -18,6 +20,11 @@ const kindOf = (input: LintInput): string | undefined =>
 
 const isAutoReply = (input: LintInput): boolean => kindOf(input) === 'auto-replied'
 
+/** A bounce or receipt (RFC 6522): its type says that a program made it, and its parts say of what. */
+const isReport = ({ mime }: LintInput): boolean => mime.root.mediaType === 'multipart/report'
+
+const isAnswer = (input: LintInput): boolean => input.sender === '' || hasField(input, 'in-reply-to')
+
 export const autoSubmittedRules: readonly LintRule[] = [
   {
     id: 'spam.auto-submitted-missing',
@@ -26,7 +33,7 @@ export const autoSubmittedRules: readonly LintRule[] = [
     fix: 'Add `Auto-Submitted: auto-generated`, or `auto-replied` where it answers a message.',
     reference: 'RFC 3834 §5',
     why: 'Programs that answer mail look at this field to keep from answering each other without end.',
-    find: (input) => (input.sender === '' && !hasField(input, 'auto-submitted') ? seen : undefined),
+    find: (input) => (input.sender === '' && !hasField(input, 'auto-submitted') && !isReport(input) ? seen : undefined),
   },
   {
     id: 'spam.auto-submitted-malformed',
@@ -53,7 +60,8 @@ export const autoSubmittedRules: readonly LintRule[] = [
       const field = ['x-autoreply', 'x-autorespond', 'x-auto-reply-from'].find((name) => hasField(input, name))
       if (field !== undefined) return { field }
       const subject = input.identities.subject ?? ''
-      return automaticSubject.test(subject) ? { subject: shown(subject) } : undefined
+      const isAutomatic = automaticSubject.test(subject) || (sieveSubject.test(subject) && isAnswer(input))
+      return isAutomatic ? { subject: shown(subject) } : undefined
     },
   },
   {
@@ -87,7 +95,7 @@ export const autoSubmittedRules: readonly LintRule[] = [
     fix: 'Set In-Reply-To and References to the Message-ID of the message that is answered.',
     reference: 'RFC 3834 §3.1.5',
     why: 'Nobody can see what it answers, neither people nor programs that look for loops.',
-    find: (input) => (isAutoReply(input) && !hasField(input, 'in-reply-to') ? seen : undefined),
+    find: (input) => (isAutoReply(input) && !hasField(input, 'in-reply-to') && !isReport(input) ? seen : undefined),
   },
   {
     id: 'spam.null-sender-to-many',

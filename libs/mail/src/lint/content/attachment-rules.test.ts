@@ -65,9 +65,23 @@ const cases: readonly RuleCase[] = [
   ['spam.attachment-object', file('a.xls', compoundFile('\u0001Ole10Native')), file('a.xls', compoundFile('Workbook'))],
   ['spam.attachment-pdf-launch', file('a.pdf', '%PDF-1.4\n<< /S /Launch /F (x) >>'), file('a.pdf', '%PDF-1.4\n(Launch) /Launched')],
   ['spam.attachment-pdf-launch', file('a.pdf', large('<</S/Launch>>')), file('a.pdf', large('<</S/URI>>'))],
+  // What is written in a text that is not compressed is no action.
+  ['spam.attachment-pdf-launch', file('a.pdf', '%PDF-1.4\n<</S\n/Launch>>'), file('a.pdf', '%PDF-1.4\n(Kick-off/Launch event) Tj')],
+  [
+    'spam.attachment-pdf-script',
+    file('a.pdf', '%PDF-1.4\n<</Names<</JavaScript 5 0 R>>>>'),
+    file('a.pdf', '%PDF-1.4\n(HTML/JS and /JavaScript) Tj'),
+  ],
+  ['spam.attachment-pdf-script', file('a.pdf', '%PDF-1.4\n<</JS 7 0 R>>'), file('a.pdf', '%PDF-1.4\n(TypeScript/JS: 7 hours) Tj')],
   ['spam.attachment-pdf-script', file('a.pdf', '%PDF-1.4\n<< /S/JavaScript/JS(x) >>'), file('a.pdf', '%PDF-1.4\n<< /JSON 1 >>')],
   ['spam.attachment-active-page', file('a.html', '<html><script>x</script>'), file('a.html', '<html><p>script')],
   ['spam.attachment-active-page', file('a.svg', '<svg onload="x()"></svg>'), file('a.svg', '<svg><g fill="red"/></svg>')],
+  // The form of a text that begins with a script by its own rules.
+  [
+    'spam.attachment-active-page',
+    attached('filename=a.html', '<script>x</script>', 'text/x-amp-html'),
+    attached('x=y', '<script>x</script>', 'text/x-amp-html'),
+  ],
   [
     'spam.attachment-active-page',
     file('a.htm', '<meta http-equiv=refresh content="0;url=x">'),

@@ -8,9 +8,9 @@ const alternative = (plain: string, rich: string): Difference => ({
   lines: 'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b\r\n',
   body: `--b\r\n\r\n${plain}\r\n--b\r\nContent-Type: text/html\r\n\r\n${rich}\r\n--b--\r\n`,
 })
-const related = (rich: string, contentId: string): Difference => ({
+const related = (rich: string, contentId: string, bytes = 1): Difference => ({
   lines: 'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n',
-  body: `--b\r\nContent-Type: text/html\r\n\r\n${rich}\r\n--b\r\nContent-Type: image/png\r\nContent-ID: ${contentId}\r\n\r\nx\r\n--b--\r\n`,
+  body: `--b\r\nContent-Type: text/html\r\n\r\n${rich}\r\n--b\r\nContent-Type: image/png\r\nContent-ID: ${contentId}\r\n\r\n${'x'.repeat(bytes)}\r\n--b--\r\n`,
 })
 const photo = (bytes: number, text: string): Difference => ({
   lines: 'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n',
@@ -23,6 +23,8 @@ const story =
   'Once upon a time there lived a miller whose daughter could spin golden threads from common straw, so everybody claimed. The greedy king locked ' +
   'her inside another chamber filled with bundles, threatening terrible punishment unless sunrise found shining reels instead.'
 const secret = 'seven words that nobody sees here at all, whatever they are'
+
+const breakable = (word: string, count: number): string => `<p>${`${word.replaceAll('-', '&shy;')} `.repeat(count)}`
 
 testRules(bodyRules, [
   ['spam.html-only', html('<p>Hello'), alternative('Hello', '<p>Hello')],
@@ -45,15 +47,24 @@ testRules(bodyRules, [
   ['spam.hidden-text', html(`<p hidden>${story.repeat(3)}</p>Hello`), html(`<p hidden>${story.slice(0, 400)}</p>Hello`)],
   ['spam.hidden-text', html(`Hello<p hidden>${secret}</p>`), html('Hello<p hidden>one two three</p>')],
   ['spam.zero-width-in-words', html('V&#8203;i&shy;a&#8203;g&zwnj;r&#8203;a'), html('V&#8203;i&shy;a&#8203;g&zwnj;ra')],
+  // Places for a line to break in long words, and short ones that are cut up.
+  ['spam.zero-width-in-words', html(breakable('pass-word', 5)), html(breakable('Kranken-ver-si-che-rungs-bei-trag', 1))],
   ['spam.html-clipped', html(`<p>${'Hello. '.repeat(15_000)}`), html(`<p>${'Hello. '.repeat(14_000)}`)],
   ['spam.html-unreadable', html(`${'<b>'.repeat(600)}x`), html(`${'<b>'.repeat(500)}x`)],
   ['spam.text-capitals', { body: `${order.toUpperCase()}\r\n` }, { body: `${order.toUpperCase()} ${story}\r\n` }],
   ['spam.text-capitals', html(`<p>${order.toUpperCase()}`), { body: 'SIEHE OBEN\r\n' }],
+  // The capitals of a token are not written, and what stands beside them may be.
+  [
+    'spam.text-capitals',
+    { body: `${order.toUpperCase()} https://example.com/?token=${'9FA08D'.repeat(12)}\r\n` },
+    { body: `Please confirm: https://example.com/?token=${'9FA08D'.repeat(40)}\r\n` },
+  ],
   ['spam.text-exclamations', { body: 'Win!!!!\r\n' }, { body: 'Win!!!\r\n' }],
 ] satisfies readonly RuleCase[])
 
 testRules(activeRules, [
   ['spam.html-script', html('<script>x</script>'), html('<p>script')],
+  ['spam.html-script', html('<script type="text/javascript">x</script>'), html('<script type="application/ld+json">{}</script>')],
   ['spam.html-event-handler', html('<p onclick="x">'), html('<p on="x" title="onclick">')],
   ['spam.html-event-handler', html('<a href="javascript:x">x</a>'), html('<a href="https://example.com/">x</a>')],
   ['spam.html-form', html('<form></form>'), html('<input>')],
@@ -73,6 +84,9 @@ testRules(imageRules, [
   ],
   ['spam.image-only', html('<img src="cid:a" width=600 height=400>'), html('<img src="cid:a" width=200 height=40>Hello')],
   ['spam.image-only', html('<img src=a width=600>'), html(pixel)],
+  // A logo without dimensions that the message brings along.
+  ['spam.image-only', related('<img src="cid:a@x">', '<a@x>', 9_000), related('<img src="cid:a@x">Hello', '<a@x>', 900)],
+  ['spam.image-only', related('<img src="cid:b@x">', '<a@x>', 900), related('<img src="cid:a%40x">', '<a@x>', 900)],
   ['spam.image-attached-only', photo(9_000, ''), photo(9_000, 'The photo of our office party.')],
   ['spam.image-attached-only', photo(9_000, ' \r\n'), photo(900, '')],
   ['spam.image-many-remote', images(41), images(40)],

@@ -13,6 +13,8 @@ const minHiddenChars = 40
 const minHiddenWords = 6
 const minShoutedLetters = 60
 const maxReadChars = 20_000
+/** Its capitals are a token's. */
+const url = /https?:\/\/\S{1,2000}/gi
 
 /** Neither form has words that the other is made of. Judged from the one that has more to say. */
 const agreement = kept((input): { readonly share: number | undefined } => {
@@ -135,7 +137,10 @@ export const bodyRules: readonly LintRule[] = [
     fix: 'Write sentences.',
     reference: 'RFC 1855 §2.1.1',
     why: 'It is one of the oldest marks of spam.',
-    find: (input) => shouting(seenText(input)),
+    find(input) {
+      const text = seenText(input)
+      return shouting(text) && shouting(text.replace(url, ''))
+    },
   },
   {
     id: 'spam.text-exclamations',

@@ -1,7 +1,7 @@
 /** Rules on the images of a message. */
 import type { HtmlImage } from '../../html/port.ts'
 import { shown, shownAll } from '../evidence.ts'
-import type { LintRule } from '../port.ts'
+import type { LintInput, LintRule } from '../port.ts'
 
 const maxRemoteImages = 40
 /** Less text than this beside a large image, and the image is the message. */
@@ -14,10 +14,13 @@ const isRemote = ({ source }: HtmlImage): boolean => /^(?:https?:)?\/\//i.test(s
 
 const isPixel = ({ width, height }: HtmlImage): boolean => width !== undefined && height !== undefined && width <= 2 && height <= 2
 
-/** Where only one side is known, it must be that of a banner. */
-function isLarge({ width, height }: HtmlImage): boolean {
-  if (width === undefined && height === undefined) return true
-  return (width ?? 200) * (height ?? 200) >= largePixels
+/** Where only one side is known, it must be that of a banner; where none is, an image that the message brings along is as large as its bytes. */
+function isLarge({ width, height, source }: HtmlImage, { mime }: LintInput): boolean {
+  if (width !== undefined || height !== undefined) return (width ?? 200) * (height ?? 200) >= largePixels
+  if (!/^cid:/i.test(source)) return true
+  const id = contentIdOf(source)
+  const part = mime.parts.find(({ contentId }) => bareId(contentId) === id)
+  return part === undefined || part.bodyEnd - part.bodyStart >= largeImageBytes
 }
 
 /** Characters that are no white space; counts no further than `enough`. */
@@ -38,12 +41,13 @@ export const imageRules: readonly LintRule[] = [
     fix: 'Write what the image says as text, and give the image an alternative text (alt).',
     reference: 'WCAG 2.2 §1.4.5, recommendation of mailbox providers',
     why: 'Spam hides its words in images. Who has images switched off or cannot see reads nothing.',
-    find({ html }) {
+    find(input) {
+      const { html } = input
       if (html === undefined) return undefined
       if (html.images.length === 0) return undefined
       const textChars = charCount(html.visibleText, minTextChars)
       if (textChars >= minTextChars) return undefined
-      const large = html.images.filter((image) => image.source !== '' && !isPixel(image) && isLarge(image)).length
+      const large = html.images.filter((image) => image.source !== '' && !isPixel(image) && isLarge(image, input)).length
       return large > 0 ? { largeImages: large, textChars } : undefined
     },
   },
@@ -110,12 +114,14 @@ export const imageRules: readonly LintRule[] = [
       if (html === undefined || mime.isCut) return undefined
       const wanted = html.images.flatMap(({ source }) => (/^cid:/i.test(source) ? [contentIdOf(source)] : []))
       if (wanted.length === 0) return undefined
-      const there = new Set(mime.parts.map(({ contentId }) => (contentId ?? '').replace(/^<|>$/g, '')))
+      const there = new Set(mime.parts.map(({ contentId }) => bareId(contentId)))
       const missing = wanted.filter((id) => !there.has(id))
       return missing.length > 0 ? { missing: shownAll(missing) } : undefined
     },
   },
 ]
+
+const bareId = (contentId: string | undefined): string => (contentId ?? '').replace(/^<|>$/g, '')
 
 /** The id in a cid: URL is percent-encoded. */
 function contentIdOf(source: string): string {

@@ -9,6 +9,8 @@ import { type Link, linksOf } from './links/links-of.ts'
 import { shortenerHosts } from './links/shorteners.ts'
 
 const maxDomains = 12
+/** Under the domain of a shortener, yet of one site: places on Google Maps. */
+const mapsHost = 'maps.app.goo.gl'
 /** Names that exist within a network only (RFC 6762, RFC 8375, RFC 6761, and what administrators use). */
 const internalName = /(?:^|\.)(?:local|localhost|localdomain|lan|internal|intranet|corp|home|private|home\.arpa)$/
 
@@ -58,7 +60,10 @@ export const linkHostRules: readonly LintRule[] = [
     reference: 'M3AAWG Sender Best Common Practices §5',
     why: 'Spammers hide behind shorteners, so many receivers list their domains whole: your mail is judged by what others shorten.',
     find: (input) =>
-      foundLinks(input, (link) => isClicked(link) && (shortenerHosts.has(link.host) || shortenerHosts.has(link.domain))),
+      foundLinks(
+        input,
+        (link) => isClicked(link) && link.host !== mapsHost && (shortenerHosts.has(link.host) || shortenerHosts.has(link.domain)),
+      ),
   },
   {
     id: 'spam.link-international',

@@ -68,6 +68,7 @@ const hostCases: readonly RuleCase[] = [
   ['spam.link-internal', link('http://[::1]/x'), link('http://[2001:db8::1]/x')],
   ['spam.link-shortener', link('https://bit.ly/3abc'), link('https://habit.ly/3abc')],
   ['spam.link-shortener', plain('www.tinyurl.com/x'), plain('tinyurl.com is a shortener\r\n')],
+  ['spam.link-shortener', link('https://goo.gl/x'), link('https://maps.app.goo.gl/x')],
   ['spam.link-international', link('https://b\xc3\xbccher.example/'), link('https://buecher.example/')],
   ['spam.link-international', link('https://xn--bcher-kva.example/'), link('https://example.com/xn--')],
   // Cyrillic а in a Latin word; аррӏе; against Russian, Japanese, and a Russian name in Russia.

@@ -8,6 +8,7 @@ const cases: readonly RuleCase[] = [
   ['spam.message-id-malformed', id('1@example.com'), id('<1@example.com>')],
   ['spam.message-id-malformed', id('<1>'), id('<1@[192.0.2.1]>')],
   ['spam.message-id-malformed', id('<a b@example.com>'), id('<a.b@example.com>')],
+  ['spam.message-id-malformed', id('<1> (added by a@example.com)'), id('<1@example.com> (added by a@example.com)')],
   ['spam.message-id-bare-host', id('<1@localhost>'), id('<1@localhost.example>')],
   ['spam.message-id-bare-host', id('<1@web1>'), id('<1@web1.example.com>')],
   ['spam.message-id-private-host', id('<1@web1.internal>'), id('<1@internal.example.com>')],

@@ -7,6 +7,8 @@ import { fieldsOf, firstValue } from './field.ts'
 /** RFC 5322 §2.1.1 bounds a line; software stores ids in columns of 255. */
 const maxIdCharacters = 250
 const msgId = /^<[^\s<>@]{1,500}@[^\s<>@]{1,500}>$/
+/** What may stand behind it (RFC 5322 §3.2.2): `(added by postmaster@example.com)`. */
+const comment = /\s{0,100}\([^()]{0,200}\)\s{0,100}$/
 /** RFC 1918 and loopback. */
 const privateAddress = /^\[?(?:10|127|192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))\.[0-9.]+\]?$/
 
@@ -45,7 +47,8 @@ export const messageIdRules: readonly LintRule[] = [
     why: 'Large receivers refuse an invalid Message-ID, and answers do not find their thread.',
     find(input) {
       const value = firstValue(input, 'message-id')
-      return value === undefined || msgId.test(value) ? undefined : { value: shown(value) }
+      if (value === undefined || msgId.test(value)) return undefined
+      return msgId.test(value.replace(comment, '')) ? undefined : { value: shown(value) }
     },
   },
   {

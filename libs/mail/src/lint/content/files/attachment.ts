@@ -71,7 +71,8 @@ function readAttachment({ mime }: LintInput, part: MimePart, maxBytes: number): 
     isEncrypted: isEncrypted(kind, head, entries),
     hasMacros: hasMacros(kind, head, entries),
     isInstaller: kind === 'ole' && (extension === 'msi' || head.includes(installerClass)),
-    actions: kind === 'ole' ? oleObjects(head) : isMarkup ? markupActions(head) : documentActions(kind, head, tail),
+    actions:
+      kind === 'ole' ? oleObjects(head) : isMarkup ? (isAmp(part) ? [] : markupActions(head)) : documentActions(kind, head, tail),
   }
 }
 
@@ -102,24 +103,28 @@ const oleMarks: readonly (readonly [string, Buffer])[] = [
 ]
 const oleObjects = (head: Buffer): string[] => oleMarks.flatMap(([name, mark]) => (head.includes(mark) ? [name] : []))
 
-const pdfActions = ['JavaScript', 'JS', 'Launch'] as const
+/**
+ * What a PDF does by itself, told from the same names in its text (`HTML/JS development`): the type of an action, a tree of scripts, and
+ * a script by itself (ISO 32000-1 §7.3.5, §7.7.4, §12.6.4).
+ */
+const pdfActions: readonly (readonly [string, RegExp])[] = [
+  ['JavaScript', /\/S\s{0,20}\/JavaScript(?![A-Za-z0-9])|\/JavaScript\s{0,20}(?:<<|\d{1,10}\s{1,20}\d{1,10}\s{1,20}R)/],
+  ['JS', /\/JS\s{0,20}(?:[(<]|\d{1,10}\s{1,20}\d{1,10}\s{1,20}R)/],
+  ['Launch', /\/S\s{0,20}\/Launch(?![A-Za-z0-9])/],
+]
 const rtfObjects = ['objdata', 'objocx', 'objupdate', 'objautlink'] as const
 
 function documentActions(kind: FileKind | undefined, head: Buffer, tail: Buffer | undefined): string[] {
   if (kind === 'rtf') return rtfObjects.filter((word) => head.includes(`\\${word}`))
   if (kind !== 'pdf') return []
-  const rest = tail === undefined || tail === head ? nothing : tail
-  return pdfActions.filter((name) => hasPdfName(head, name) || hasPdfName(rest, name))
+  const pieces = tail === undefined || tail === head ? [head] : [head, tail]
+  return pdfActions.flatMap(([name, pattern]) =>
+    pieces.some((piece) => piece.includes(`/${name}`) && pattern.test(piece.toString('latin1'))) ? [name] : [],
+  )
 }
 
-/** The name as a whole (ISO 32000-1 §7.3.5): `/JS` is not in `/JSON`. */
-function hasPdfName(bytes: Buffer, name: string): boolean {
-  const mark = Buffer.from(`/${name}`, 'latin1')
-  for (let at = bytes.indexOf(mark); at !== -1; at = bytes.indexOf(mark, at + mark.length)) {
-    if (!/[A-Za-z0-9]/.test(String.fromCharCode(bytes[at + mark.length] ?? 0x20))) return true
-  }
-  return false
-}
+/** A further form of the text, AMP for Email, which begins with a script by its own rules, and no file that a browser opens. */
+const isAmp = ({ mediaType, fileName }: MimePart): boolean => mediaType === 'text/x-amp-html' && fileName === undefined
 
 /** HTML and SVG as a page that a browser opens, where scripts do run. */
 function markupActions(head: Buffer): string[] {
