@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { SallyportError } from '@sallyport/contracts'
 import fc from 'fast-check'
+import { shippedModel } from '../config.ts'
 import { featureVersion } from './features.ts'
 import { readModel, writeModel } from './model-file.ts'
 import type { SpamModel } from './spam-model.ts'
@@ -99,4 +101,15 @@ test('a file with a right checksum and wrong content is refused', () => {
     ],
   ]
   for (const [name, bytes, why] of cases) assert.throws(() => readModel(sealed(bytes)), isUnusable(why), name)
+})
+
+test('the model that ships is under 2 MB, learned from nothing but what may be, and its training report is of this file', () => {
+  const file = readFileSync(shippedModel)
+  assert.ok(file.byteLength < 2_000_000, `${file.byteLength} bytes`)
+  const { origin } = readModel(file)
+  const report = readFileSync(shippedModel.replace(/\.model$/, '.report.md'), 'utf8')
+  assert.ok(report.includes(` ${file.byteLength} bytes.`) && report.includes(`Trained on ${origin.date},`))
+  // The terms of the other sources let them only be measured with.
+  assert.deepEqual(origin.sources.map(({ name }) => name).toSorted(), ['glitchyzorua', 'spamassassin', 'synthetic'])
+  for (const { name, ham, spam } of origin.sources) assert.ok(report.includes(`| ${name} | ${ham} | ${spam} |`), name)
 })
