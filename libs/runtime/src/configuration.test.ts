@@ -73,6 +73,24 @@ test('what is unknown within a list is named with its place', () => {
   )
 })
 
+test('what is missing is named with its own path, and a wrong word with every choice', () => {
+  const tls = Type.Object({
+    certificate: Type.String({ description: 'PEM file with the chain' }),
+    key: Type.String({ description: 'PEM file with the key' }),
+  })
+  const wanted = Type.Object({
+    tls: Type.Optional(tls),
+    roles: Type.Array(Type.Enum(['ingress', 'verdict']), { description: 'a list of roles', default: [] }),
+  })
+  const result = readConfiguration(wanted, { file: 'tls: { }\nroles: [ingress, ingres]' })
+  assert.ok(!result.ok)
+  assert.deepEqual(result.faults.map(({ path, message, hint }) => `${path}: ${message} (${hint})`).sort(), [
+    'roles.1: must be one of ingress, verdict (a list of roles)',
+    'tls.certificate: is missing (PEM file with the chain)',
+    'tls.key: is missing (PEM file with the key)',
+  ])
+})
+
 test('a file that is not YAML or not a mapping is a fault, not an exception', () => {
   for (const file of ['a: [', '- 1', '"text"']) assert.equal(readConfiguration(schema, { file }).ok, false)
 })

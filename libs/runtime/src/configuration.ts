@@ -56,12 +56,27 @@ export function readConfiguration<S extends TObject>(
   const filled = Value.Default(schema, tree)
   for (const error of allErrors(schema, filled)) {
     if (error.keyword === 'additionalProperties') continue
-    const path = error.instancePath.slice(1).replaceAll('/', '.')
-    if (!faults.some((fault) => fault.path === path))
-      faults.push({ path, message: error.message, hint: describe(leaves.get(path)) })
+    for (const { path, message } of said(error)) {
+      if (!faults.some((fault) => fault.path === path)) faults.push({ path, message, hint: hintFor(schema, path) })
+    }
   }
   faults.push(...relations(tree))
   return faults.length > 0 ? { ok: false, faults } : { ok: true, settings: filled as Static<S> }
+}
+
+type SchemaError = ReturnType<typeof Value.Errors>[number]
+
+/** What the schema finds, in words that name each setting, and every choice of it. */
+function said(error: SchemaError): readonly Pick<ConfigurationFault, 'path' | 'message'>[] {
+  const path = error.instancePath.slice(1).replaceAll('/', '.')
+  switch (error.keyword) {
+    case 'required':
+      return error.params.requiredProperties.map((name) => ({ path: path ? `${path}.${name}` : name, message: 'is missing' }))
+    case 'enum':
+      return [{ path, message: `must be one of ${error.params.allowedValues.join(', ')}` }]
+    default:
+      return [{ path, message: error.message }]
+  }
 }
 
 /** TypeBox stops after eight errors unless told otherwise, and one wrong word of seven choices makes eight. */
@@ -146,8 +161,18 @@ function findUnknown(schema: TSchema, value: unknown, prefix: string, faults: Co
   }
 }
 
-const describe = (leaf: TSchema | undefined): string =>
-  (leaf as { description?: string } | undefined)?.description ?? 'see the configuration reference'
+/** What the setting is for; of a place within one that has no words of its own, that of the setting around it. */
+function hintFor(schema: TSchema, path: string): string {
+  let hint = 'docs/configuration.md has every setting'
+  let place: TSchema | undefined = schema
+  for (const name of path.split('.')) {
+    const { items } = place as { items?: TSchema }
+    place = properties(place)?.[name] ?? (/^\d+$/.test(name) ? items : undefined)
+    if (place === undefined) break
+    hint = (place as { description?: string }).description ?? hint
+  }
+  return hint
+}
 
 /** The settings for the start log: every value under a key that names a secret is replaced. */
 export function redacted(settings: unknown): unknown {

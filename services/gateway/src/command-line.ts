@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { SallyportError } from '@sallyport/contracts'
 import { readConfiguration } from '@sallyport/runtime'
+import { listenFaults } from './listen-faults.ts'
 import { missingServers } from './role-needs.ts'
 import { type GatewaySettings, gatewaySettingsSchema } from './settings.ts'
 
@@ -27,7 +28,7 @@ export function commandFrom(words: readonly string[], environment: Environment):
     environment,
     assignments: [...set, ...(roles === undefined ? [] : [`roles=${roles}`])],
   }
-  const result = readConfiguration(gatewaySettingsSchema, sources, missingServers)
+  const result = readConfiguration(gatewaySettingsSchema, sources, (tree) => [...missingServers(tree), ...listenFaults(tree)])
   if (result.ok) return { settings: result.settings, isMigration: migrate }
   const lines = result.faults.map((fault) => `  ${fault.path || path}: ${fault.message} (${fault.hint})`)
   throw new SallyportError(

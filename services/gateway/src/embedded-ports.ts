@@ -9,11 +9,13 @@ import { openEmbeddedLimiter } from '@sallyport/limiter'
 import { openEnvironment } from '@sallyport/lmdb'
 import { inProcessReplies } from '@sallyport/replies'
 import { hmacSigner, systemClock } from '@sallyport/runtime'
+import type { Registry } from 'prom-client'
 import type { Closers } from './closers.ts'
 import { gatewayKey } from './key-file.ts'
 import { defaultMinFreeBytes } from './min-free-bytes.ts'
 import type { GatewayPorts } from './ports.ts'
 import type { GatewaySettings } from './settings.ts'
+import { storeMetrics } from './store-metrics.ts'
 
 /**
  * Content that travels inline. A record in the log of this machine costs less than a file with its folder synced, read back and
@@ -25,11 +27,15 @@ const maxInlineBytes = 190 * 1024
 export async function openEmbeddedPorts(
   settings: GatewaySettings,
   closers: Closers,
-  { instance, log }: Pick<GatewayPorts, 'instance' | 'log'>,
+  { instance, log, metrics }: Pick<GatewayPorts, 'instance' | 'log'> & { readonly metrics: Registry },
 ): Promise<GatewayPorts> {
   await makeFolder(settings.data)
   const environment = await openEnvironment({ path: join(settings.data, 'bus') })
-  closers.push('environment', () => environment.close())
+  const endMetrics = storeMetrics(environment, metrics)
+  closers.push('environment', () => {
+    endMetrics()
+    return environment.close()
+  })
   const signer = hmacSigner(await gatewayKey(join(settings.data, 'gateway.key')))
   const bus = await openEmbeddedBus({ environment, topics: Object.values(topics), partitions: settings.bus.partitions })
   closers.push('bus', () => bus.close())

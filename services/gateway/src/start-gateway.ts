@@ -63,7 +63,7 @@ async function start(settings: GatewaySettings, closers: Closers): Promise<Gatew
   if (kafka) addresses.health = await startHealth(settings, { metrics, readiness }, closers)
   const stores = kafka
     ? await openDistributedPorts(settings, closers, { kafka, instance, log, tell, metrics })
-    : await openEmbeddedPorts(settings, closers, { instance, log })
+    : await openEmbeddedPorts(settings, closers, { instance, log, metrics })
   if (!kafka) addresses.health = await startHealth(settings, { metrics, readiness }, closers)
   const bus = meteredBus(stores.bus, metrics)
   const policy = await followPolicy(bus, log)

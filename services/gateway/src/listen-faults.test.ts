@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { settingsFrom } from './command-line.ts'
+
+test('addresses, and what listeners ask for, are told with every other fault at once', () => {
+  const words = [
+    'smtp.listen=[":25", "localhost", {"address": "::1:465", "tls": "implicit", "proxy": true}]',
+    'console.listen=8080',
+    'health.listen=127.0.0.1:99999',
+    'smtp.budgetMs=soon',
+  ].flatMap((assignment) => ['--set', assignment])
+  assert.throws(
+    () => settingsFrom(words, {}),
+    (error: Error) => {
+      const [first, ...faults] = error.message.split('\n')
+      assert.equal(first, 'the configuration has 7 faults:')
+      assert.deepEqual(faults.map((line) => line.trim().split(' (')[0]).sort(), [
+        'console.listen: "8080" is not host:port',
+        'health.listen: "127.0.0.1:99999" is not host:port',
+        'smtp.budgetMs: must be integer',
+        'smtp.listen.1: "localhost" is not host:port',
+        'smtp.listen.2.address: "::1:465" is not host:port',
+        'smtp.listen.2.proxy: requires PROXY headers, but nobody may send them',
+        'smtp.listen.2.tls: is implicit, but there is no certificate',
+      ])
+      return true
+    },
+  )
+})
+
+test('what is right is no fault', () => {
+  const pem = ['--set', 'smtp.tls.certificate=c.pem', '--set', 'smtp.tls.key=k.pem', '--set', 'smtp.proxy.networks=10.0.0.1/32']
+  const listen = 'smtp.listen=[{"address": "[::1]:465", "tls": "implicit"}, {"address": "0.0.0.0:25", "proxy": true}]'
+  assert.doesNotThrow(() => settingsFrom([...pem, '--set', listen, '--set', 'health.listen=:8081'], {}))
+  assert.doesNotThrow(() => settingsFrom(['--set', 'smtp.listen=127.0.0.1:25, [::1]:25'], {}))
+})

@@ -1,0 +1,52 @@
+/** Faults of addresses to listen on and of what they ask for, so that they are told with all others and before anything is opened. */
+import type { ConfigurationFault } from '@sallyport/runtime'
+import { hostAndPortForm, parseHostAndPort } from './host-and-port.ts'
+
+type Tree = Readonly<Record<string, unknown>>
+
+const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value)
+const branch = (tree: Tree, name: string): Tree => {
+  const value = tree[name]
+  return isTree(value) ? value : {}
+}
+
+/** `tree` is what the sources say: what does not fit the schema is told by others. */
+export function listenFaults(tree: Tree): readonly ConfigurationFault[] {
+  const smtp = branch(tree, 'smtp')
+  return [
+    ...smtpFaults(smtp),
+    ...['console', 'health'].flatMap((name) => addressFaults(`${name}.listen`, branch(tree, name).listen)),
+  ]
+}
+
+function smtpFaults(smtp: Tree): readonly ConfigurationFault[] {
+  const { listen } = smtp
+  if (typeof listen === 'string') return listen.split(',').flatMap((text) => addressFaults('smtp.listen', text.trim()))
+  if (!Array.isArray(listen)) return []
+  return listen.flatMap((entry: unknown, at) => {
+    const path = `smtp.listen.${at}`
+    if (!isTree(entry)) return addressFaults(path, entry)
+    const { address, tls, proxy } = entry
+    const faults = [...addressFaults(`${path}.address`, address)]
+    if ((tls === 'implicit' || tls === 'starttls') && smtp.tls === undefined) {
+      faults.push({
+        path: `${path}.tls`,
+        message: `is ${tls}, but there is no certificate`,
+        hint: 'give smtp.tls.certificate and smtp.tls.key',
+      })
+    }
+    if (proxy === true && smtp.proxy === undefined) {
+      faults.push({
+        path: `${path}.proxy`,
+        message: 'requires PROXY headers, but nobody may send them',
+        hint: 'name the load balancers in smtp.proxy.networks',
+      })
+    }
+    return faults
+  })
+}
+
+function addressFaults(path: string, text: unknown): readonly ConfigurationFault[] {
+  if (typeof text !== 'string' || parseHostAndPort(text)) return []
+  return [{ path, message: `"${text}" is not host:port`, hint: hostAndPortForm }]
+}
