@@ -1,5 +1,6 @@
 /** Who may import whom (design §6): the laws, checked on the import statements of a tree of packages. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { join, posix, relative, sep } from 'node:path'
 
 export interface Violation {
@@ -43,6 +44,8 @@ const onlyIn: Readonly<Record<string, string>> = {
   pg: 'libs/records/',
   react: 'services/console/web/',
 }
+/** Configuration comes to everything else as settings. */
+const readersOfEnvironment = /^services\/[^/]+\/src\/main\.ts$|\.(test|contract|cases)\.ts$/
 const forbiddenFolders = ['utils', 'common', 'shared', 'helpers']
 const composers = ['gateway']
 const onlyContracts = ['cli', 'web']
@@ -54,7 +57,10 @@ export function violations(root: string): readonly Violation[] {
     const path = relative(root, file).split(sep).join('/')
     const folder = path.split('/').find((part) => forbiddenFolders.includes(part))
     if (folder) found.push({ law: 'no folder is called utils, common, shared or helpers', file: path, imports: folder })
-    for (const imported of imports(readFileSync(file, 'utf8'))) {
+    const source = readFileSync(file, 'utf8')
+    if (source.includes('process.env') && !readersOfEnvironment.test(path))
+      found.push({ law: 'only the programs read process.env', file: path, imports: 'process.env' })
+    for (const imported of imports(source)) {
       const law = brokenLaw(path, imported)
       if (law) found.push({ law, file: path, imports: imported })
     }
@@ -80,7 +86,7 @@ function brokenLaw(path: string, imported: string): string | undefined {
   const place = onlyIn[packageName]
   if (place && !path.startsWith(place) && !isTest)
     return `${packageName} is imported only ${place.endsWith('/') ? 'below' : 'in'} ${place}`
-  if (withoutIo.includes(name) && area === 'libs' && imported.startsWith('node:') && !isTest) return `${name} does no I/O`
+  if (withoutIo.includes(name) && area === 'libs' && isBuiltin(imported) && !isTest) return `${name} does no I/O`
   if (ours === undefined || ours === name) return undefined
   if (ours === 'testkit') return isTest || name === 'testkit' ? undefined : 'testkit is for tests'
   const target = libMayImport[ours] === undefined ? 'service' : 'lib'

@@ -1,0 +1,3 @@
+export {
+  type Redis,
+} from 'ioredis'

@@ -1,0 +1,2 @@
+import { Kysely } from 'kysely'
+import pg from 'pg'

@@ -1,0 +1,1 @@
+import { SMTPServer } from 'smtp-server/lib/smtp-server.js'

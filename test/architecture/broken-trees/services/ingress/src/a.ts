@@ -1,0 +1,1 @@
+import SMTPConnection from 'nodemailer/lib/smtp-connection'

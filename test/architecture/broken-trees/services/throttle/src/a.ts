@@ -1,0 +1,1 @@
+export const level = process.env.SALLYPORT_LOG_LEVEL
