@@ -108,6 +108,34 @@ test('a notification that cannot be delivered is not notified of', async () => {
   assert.equal(own(run).length, 1)
 })
 
+const grüße = Buffer.from('From: invoices@example.com\r\nSubject: x\r\n\r\nGrüße\r\n')
+const beyondAscii: readonly (readonly [what: string, message: Partial<Message>, status: string])[] = [
+  ['8-bit content, all of which is to come back', { body: '8BITMIME', ret: 'FULL' }, '5.6.3'],
+  ['a recipient beyond ASCII', { smtpUtf8: true, recipients: [{ index: 0, address: 'jürgen@example.net' }] }, '5.6.7'],
+]
+for (const [what, message, status] of beyondAscii) {
+  test(`the notification about ${what} passes the next hop that refused it`, async () => {
+    await using run = await world()
+    run.sink.extensions = ['PIPELINING']
+    await run.accept(exampleDecided({}, { recipients: [{ index: 0, address: 'b@example.net' }], ...message }), grüße)
+    const dsn = await eventually(() => run.sink.messages[0])
+    await run.settled()
+    assert.equal(dsn.sender, '')
+    assert.match(dsn.content.toString(), new RegExp(`Status: ${status.replaceAll('.', '\\.')}`))
+    assert.ok(dsn.content.every((byte) => byte < 0x80))
+  })
+}
+
+test('a sender beyond ASCII whose next hop takes no such addresses is for the owner to tell', async () => {
+  await using run = await world()
+  run.sink.extensions = ['PIPELINING']
+  await run.accept(exampleDecided({}, { sender: 'jürgen@example.com', smtpUtf8: true }))
+  const bounced = await eventually(() => run.ports.events.of('bounced')[0])
+  await run.settled()
+  assert.deepEqual([bounced.dsnId, bounced.tellOwner], [null, true])
+  assert.equal(own(run).length, 0)
+})
+
 test('NOTIFY is obeyed', async () => {
   for (const [notify, expected] of [
     [['NEVER'], 0],

@@ -29,7 +29,10 @@ export const deliverySettingsSchema = Type.Object(
     connections: Type.Integer({ default: 20, minimum: 1, description: 'at once per destination, where its route says nothing' }),
     idleConnectionMs: ms(30_000, 'a kept connection without work is closed after this'),
     connectionAgeMs: ms(5 * minute, 'a connection is used no longer than this'),
-    avoidHopMs: ms(30_000, 'a next hop that could not be used is left alone this long; doubled with each failure, up to 8 times'),
+    avoidHopMs: ms(
+      30_000,
+      'a next hop that cannot be connected to, or goes in three transactions in a row, is left alone this long; doubled with each failure, up to 8 times',
+    ),
     limits: stageLimitsSchema,
     tlsCa: Type.Optional(Type.String({ description: 'PEM file of the authorities that next hops are verified against' })),
     retryTiers: Type.Array(tierSchema, {

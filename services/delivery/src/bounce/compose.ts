@@ -2,7 +2,7 @@
 import type { Job, Message } from '@sallyport/contracts'
 import { buildDsn, derivedMessageId, enhancedStatus, findHeaderEnd, type MadeMessage } from '@sallyport/mail'
 import type { Clock, OwnMessage, PolicyView } from '@sallyport/runtime'
-import type { ReportAction } from './dsn-rule.ts'
+import { isAsciiAddress, isBeyondAsciiRefused, type ReportAction } from './dsn-rule.ts'
 
 export interface BouncedRecipient {
   readonly index: number
@@ -25,6 +25,10 @@ export interface NotificationComposer {
   /** Its id is derived from (id, action, recipients, attempt): a repeat is the same message. */
   dsn(request: DsnRequest): OwnMessage
 }
+
+/** What a next hop refused because it has more than ASCII would be refused within the notification as well, by the same road. */
+const isReturnedWhole = ({ message, content }: Job, recipients: readonly BouncedRecipient[]): boolean =>
+  message.ret === 'FULL' && content.kind === 'inline' && !recipients.some(({ reply }) => isBeyondAsciiRefused(reply))
 
 export interface ComposerOptions {
   readonly hostname: string
@@ -67,8 +71,9 @@ export function notificationComposer(options: ComposerOptions): NotificationComp
         to: message.sender,
         originalEnvelopeId: message.envelopeId,
         arrivalDate: message.receivedAt,
-        smtpUtf8: message.smtpUtf8 === true,
-        returned: { kind: message.ret === 'FULL' && job.content.kind === 'inline' ? 'full' : 'headers', bytes: request.bytes },
+        // Whose address is ASCII reads the 7-bit forms of RFC 6533 §3, and a next hop without SMTPUTF8 takes them.
+        smtpUtf8: !isAsciiAddress(message.sender),
+        returned: { kind: isReturnedWhole(job, recipients) ? 'full' : 'headers', bytes: request.bytes },
         recipients: recipients.map((recipient) => ({
           finalRecipient: recipient.address,
           originalRecipient: recipient.originalRecipient,

@@ -110,6 +110,32 @@ for (const stage of ['greeting', 'ehlo', 'mail', 'rcpt', 'data'] as const) {
   })
 }
 
+for (const what of ['drop', '421 4.7.0 not you'] as const) {
+  test(`one message that the only hop answers with ${what} does not keep the others from it`, async () => {
+    const sink = await sinkWith({ replies: { rcpt: (address) => (address.startsWith('poison') ? what : undefined) } })
+    const { deliver } = client()
+    const poison = transaction({ recipients: recipients('poison@example.net') })
+    for (let count = 0; count < 3; count++) {
+      const refused = await deliver(target([sink]), poison)
+      assert.equal(refused.recipients[0]?.outcome, 'deferred')
+      const other = await deliver(target([sink]), transaction())
+      assert.equal(other.recipients[0]?.outcome, 'delivered')
+    }
+  })
+}
+
+test('a hop that goes in every transaction is avoided like one that is not there', async () => {
+  const going = await sinkWith({ replies: { mail: 'drop' } })
+  const sink = await sinkWith()
+  const failures: string[] = []
+  const { deliver } = client({ onHopFailure: (hop) => void failures.push(hop) })
+  for (let count = 0; count < 6; count++) {
+    const result = await deliver(target([going, sink]), transaction())
+    assert.equal(result.nextHop, sink.address)
+  }
+  assert.deepEqual(failures, [going.address, going.address, going.address])
+})
+
 test('a kept connection that the hop closed meanwhile costs nothing', async () => {
   const sink = await sinkWith()
   const { deliver } = client()

@@ -94,11 +94,12 @@ export function smtpClient(options: SmtpClientOptions): SmtpClient {
           }
         }
         reply = end.reply
+        health.lost(name, reply, now())
       } catch (error) {
         if (!(error instanceof HopUnavailable) && !isSecretMissing(error)) throw error
         reply = `451 4.4.1 ${printable(error.message)}`
+        health.failed(name, reply, now())
       }
-      health.failed(name, reply, now())
       options.onHopFailure(name, reply)
     }
     return {
