@@ -44,7 +44,7 @@ test('what is missing is told together with every other fault, and with what to 
       for (const said of [
         'kafka.replicas: is not a setting',
         'redis.adress: is not a setting',
-        'redis: must have required properties address',
+        'redis.address: is missing (host:port of the primary)',
         'gatewayKey: is missing: with kafka, verdict cannot run without (add gatewayKey: { secret: NAME })',
       ])
         assert.ok(error.message.includes(said), `${said}\n${error.message}`)

@@ -14,6 +14,18 @@ test('who talks before the greeting is told so and closed', async () => {
   }
 })
 
+test('the greeting waits for no timer: not for the 100 ms of smtp-server, nor for less', { timeout: 30_000 }, async (t) => {
+  const p = await play()
+  try {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const client = await p.client()
+    assert.equal(client.greeting.code, 220)
+  } finally {
+    t.mock.timers.reset()
+    await p.stop()
+  }
+})
+
 test('commands pipelined in one write are all answered, in order', async () => {
   const p = await play()
   try {
