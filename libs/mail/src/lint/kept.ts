@@ -1,14 +1,12 @@
-/** What several rules want to know of one message: found once, and kept as long as the message is. */
+/** What several rules want to know of one message: found once, and kept until another message is looked at. */
 import type { LintInput } from './port.ts'
 
-/** The function, called once for an input. It must not return undefined. */
+/** The function, called once for an input while no other comes between. The last input and its result stay in memory. */
 export function kept<T>(find: (input: LintInput) => T): (input: LintInput) => T {
-  const found = new WeakMap<LintInput, T>()
+  // A map of all inputs that live costs more than most of what is kept.
+  let last: { readonly input: LintInput; readonly result: T } | undefined
   return (input) => {
-    const known = found.get(input)
-    if (known !== undefined) return known
-    const result = find(input)
-    found.set(input, result)
-    return result
+    if (last?.input !== input) last = { input, result: find(input) }
+    return last.result
   }
 }

@@ -11,6 +11,8 @@ const maxPaddingBytes = 1_000
 /** So far ahead a loop is quicker than a call. */
 const nearBytes = 40
 
+const none = new Uint32Array()
+
 interface Open {
   readonly boundary: string
   readonly level: number
@@ -34,7 +36,7 @@ export class Boundaries {
   readonly #levels = new Map<string, number>()
   /** How many open boundaries are so long, and begin with this byte. */
   readonly #lengths = new Map<number, number>()
-  readonly #firstBytes = new Uint32Array(256)
+  #firstBytes: Uint32Array = none
   #longest = 0
 
   constructor(bytes: Buffer) {
@@ -62,6 +64,8 @@ export class Boundaries {
 
   #count(boundary: string, by: number): void {
     const first = boundary.charCodeAt(0)
+    // Most messages have one part.
+    if (this.#firstBytes === none) this.#firstBytes = new Uint32Array(256)
     this.#firstBytes[first] = (this.#firstBytes[first] ?? 0) + by
     this.#lengths.set(boundary.length, (this.#lengths.get(boundary.length) ?? 0) + by)
   }

@@ -7,8 +7,13 @@ export const featureKind = { word: 0, subjectWord: 1, token: 2, fact: 3 } as con
 
 /** More distinct features than this in one message are left out. */
 export const maxFeatures = 12_000
-const slotBits = 15
-const slotCount = 1 << slotBits
+/** A slot has the place of a feature in its lower bits, and whose message it is in the upper ones. */
+const placeBits = 14
+const placeMask = (1 << placeBits) - 1
+const maxStamp = 2 ** (32 - placeBits) - 1
+/** Of most messages; so few that they stay in the processor's nearest memory. */
+const fewSlots = 1 << 12
+const manySlots = 1 << 15
 
 /**
  * Holds each hash once. `clear` makes it ready for the next message and costs nothing. A word remembers its range in the text
@@ -29,8 +34,9 @@ export class FeatureBag {
   subjectText = ''
   readonly tokens: { readonly name: TokenName; readonly text: string }[] = []
   readonly facts: { readonly fact: Fact; readonly seen: number }[] = []
-  readonly #slots = new Int32Array(slotCount)
-  readonly #stamps = new Int32Array(slotCount)
+  readonly #slotsOfFew = new Uint32Array(fewSlots)
+  readonly #slotsOfMany = new Uint32Array(manySlots)
+  #slots = this.#slotsOfFew
   #stamp = 1
 
   clear(): void {
@@ -40,7 +46,11 @@ export class FeatureBag {
     this.facts.length = 0
     this.bodyText = ''
     this.subjectText = ''
-    this.#stamp++
+    this.#slots = this.#slotsOfFew
+    if (++this.#stamp <= maxStamp) return
+    this.#slotsOfFew.fill(0)
+    this.#slotsOfMany.fill(0)
+    this.#stamp = 1
   }
 
   addWord(kind: 0 | 1, hash: number, start: number, end: number): void {
@@ -70,17 +80,31 @@ export class FeatureBag {
 
   /** The place of a hash that was not there yet, otherwise −1. */
   #add(hash: number, kind: number): number {
-    let slot = hash & (slotCount - 1)
-    while (this.#stamps[slot] === this.#stamp) {
-      if (this.hashes[this.#slots[slot] ?? 0] === hash) return -1
-      slot = (slot + 1) & (slotCount - 1)
+    const slots = this.#slots
+    const mask = slots.length - 1
+    const stamp = this.#stamp
+    let slot = hash & mask
+    for (let taken = slots[slot] ?? 0; taken >>> placeBits === stamp; taken = slots[slot] ?? 0) {
+      if (this.hashes[taken & placeMask] === hash) return -1
+      slot = (slot + 1) & mask
     }
     if (this.size >= maxFeatures) return -1
     const at = this.size++
-    this.#stamps[slot] = this.#stamp
-    this.#slots[slot] = at
+    slots[slot] = (stamp << placeBits) | at
     this.hashes[at] = hash
     this.kinds[at] = kind
+    if (this.size === fewSlots / 2) this.#widen()
     return at
+  }
+
+  /** Goes over to the larger table. */
+  #widen(): void {
+    const slots = this.#slotsOfMany
+    this.#slots = slots
+    for (let at = 0; at < this.size; at++) {
+      let slot = (this.hashes[at] ?? 0) & (manySlots - 1)
+      while ((slots[slot] ?? 0) >>> placeBits === this.#stamp) slot = (slot + 1) & (manySlots - 1)
+      slots[slot] = (this.#stamp << placeBits) | at
+    }
   }
 }

@@ -56,6 +56,8 @@ interface Tally {
   deepest: number
   longest: number
   readonly hosts: Set<string>
+  /** The last two labels of the sender's domain, or empty. */
+  readonly organization: string
 }
 
 /** Adds what the links tell. */
@@ -74,18 +76,19 @@ export function addLinks(bag: FeatureBag, seen: SeenLinks): void {
     deepest: 0,
     longest: 0,
     hosts: new Set(),
+    organization: organizationOf(seen.senderDomain),
   }
   let looked = 0
   for (const link of seen.html) {
     if (looked++ >= maxLinks) break
-    const host = addTarget(bag, tally, link.target, seen.senderDomain)
+    const host = addTarget(bag, tally, link.target)
     if (link.element === 'form') continue
     if (link.text === '') tally.empty++
     else if (host !== '' && namesAnotherHost(link.text, host)) tally.foreign++
   }
   for (const url of seen.written) {
     if (looked++ >= maxLinks) break
-    addTarget(bag, tally, url, seen.senderDomain)
+    addTarget(bag, tally, url)
   }
   const count = seen.htmlCount + seen.written.length
   if (count === 0) return
@@ -108,7 +111,7 @@ export function addLinks(bag: FeatureBag, seen: SeenLinks): void {
 }
 
 /** Adds one target and returns its host, or an empty string where it has none. */
-function addTarget(bag: FeatureBag, tally: Tally, target: string, senderDomain: string): string {
+function addTarget(bag: FeatureBag, tally: Tally, target: string): string {
   if (target.length > tally.longest) tally.longest = target.length
   const url = target.slice(0, maxTargetChars).trim().toLowerCase()
   if (url === '' || url.startsWith('#')) return ''
@@ -130,12 +133,12 @@ function addTarget(bag: FeatureBag, tally: Tally, target: string, senderDomain: 
   const port = authority.indexOf(':', at + 1)
   if (port !== -1 && !/:(?:80|443)?$/.test(authority)) tally.port++
   const host = authority.slice(at + 1, port === -1 ? undefined : port)
-  addHost(bag, tally, host, senderDomain)
+  addHost(bag, tally, host)
   addPath(bag, url.slice(end))
   return host
 }
 
-function addHost(bag: FeatureBag, tally: Tally, host: string, senderDomain: string): void {
+function addHost(bag: FeatureBag, tally: Tally, host: string): void {
   tally.hosts.add(host)
   if (host.includes('%') || host.includes('xn--')) tally.encoded++
   if (/^(?:[0-9.]+|0x[0-9a-f.x]+|\[[0-9a-f:.]+\])$/.test(host)) {
@@ -147,7 +150,7 @@ function addHost(bag: FeatureBag, tally: Tally, host: string, senderDomain: stri
   if (/[a-z][0-9]|[0-9][a-z]/.test(host)) tally.numbered++
   if (/-[^.]*-/.test(host)) tally.hyphened++
   bag.addToken(topLevel, /^[a-z]{2,12}$/.test(labels.at(-1) ?? '') ? (labels.at(-1) ?? '') : 'other')
-  const organization = senderDomain.split('.').slice(-2).join('.')
+  const { organization } = tally
   if (organization !== '' && (host === organization || host.endsWith(`.${organization}`))) tally.sender++
 }
 
@@ -166,6 +169,8 @@ const hostWithin = /(?:^|[\s/@])((?:[a-z0-9-]+\.)+[a-z]{2,12})(?=$|[\s/:?])/i
 function namesAnotherHost(text: string, host: string): boolean {
   const shown = hostWithin.exec(text.slice(0, 200))?.[1]?.toLowerCase()
   if (shown === undefined) return false
-  const organization = (name: string): string => name.split('.').slice(-2).join('.')
-  return organization(shown) !== organization(host)
+  return organizationOf(shown) !== organizationOf(host)
 }
+
+/** The last two labels. */
+const organizationOf = (host: string): string => host.split('.').slice(-2).join('.')
