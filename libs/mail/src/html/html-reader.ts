@@ -1,6 +1,6 @@
 /** Reads the tokens of an HTML document: which tags with which attributes, and the text between them, go to the page. */
-import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2'
 import { unseenElements } from './elements.ts'
+import { type HtmlTokenSink, HtmlTokens } from './html-tokens.ts'
 import { Page } from './page.ts'
 import type { HtmlFacts } from './port.ts'
 import { TagAttributes } from './tag-attributes.ts'
@@ -11,9 +11,8 @@ const maxTags = 100_000
 const maxNameChars = 32
 const maxRawChars = 65_536
 
-export class HtmlReader implements TokenizerCallbacks {
+export class HtmlReader implements HtmlTokenSink {
   private readonly html: string
-  private readonly tokenizer = new Tokenizer({}, this)
   private readonly attributes = new TagAttributes()
   private readonly page = new Page(this.attributes)
   private isCut: boolean
@@ -32,83 +31,80 @@ export class HtmlReader implements TokenizerCallbacks {
   }
 
   read(): HtmlFacts {
-    this.tokenizer.write(this.html)
-    this.tokenizer.end()
+    new HtmlTokens(this.html, this).read()
     this.flush()
     const { tagCount, commentBytes, styleBytes, isCut } = this
     const page = this.page.finish()
     return { ...page, tagCount, commentBytes, styleBytes: styleBytes + page.styleBytes, isCut: isCut || page.isCut }
   }
 
-  ontext(start: number, end: number): void {
+  get isForeign(): boolean {
+    return this.foreignDepth > 0
+  }
+
+  addText(start: number, end: number): void {
     if (this.rawElement === '' || this.text.length < maxRawChars) this.text += this.html.slice(start, end)
     if (this.rawElement === 'style') this.styleBytes += end - start
   }
 
-  ontextentity(code: number): void {
+  addTextReference(code: number): void {
     this.text += String.fromCodePoint(code)
   }
 
-  onopentagname(start: number, end: number): void {
+  openTag(start: number, end: number): string {
     const name = this.nameAt(start, end)
     this.name = name === 'image' ? 'img' : name
     this.attributes.clear()
+    return name
   }
 
-  onattribname(start: number, end: number): void {
+  openAttribute(start: number, end: number): boolean {
     this.attributes.begin(this.nameAt(start, end))
+    return this.attributes.isReading
   }
 
-  onattribdata(start: number, end: number): void {
+  addValue(start: number, end: number): void {
     if (this.attributes.isReading) this.attributes.add(this.html.slice(start, end))
   }
 
-  onattribentity(code: number): void {
+  addValueReference(code: number): void {
     if (this.attributes.isReading) this.attributes.add(String.fromCodePoint(code))
   }
 
-  onattribend(): void {
+  endAttribute(): void {
     this.attributes.end()
   }
 
-  onopentagend(): void {
+  endOpenTag(isSelfClosing: boolean): boolean {
     this.flush()
     if (++this.tagCount > maxTags) {
-      this.cut()
-      return
+      this.isCut = true
+      return false
     }
     this.page.open(this.name)
-    if (this.page.isTooDeep) this.cut()
+    if (this.page.isTooDeep) {
+      this.isCut = true
+      return false
+    }
     if (this.name === 'svg' || this.name === 'math') this.foreignDepth++
     else if (this.foreignDepth === 0 && unseenElements.has(this.name)) this.rawElement = this.name
+    if (isSelfClosing && this.foreignDepth > 0) this.close(this.name)
+    return true
   }
 
-  onselfclosingtag(): void {
-    this.onopentagend()
-    if (this.foreignDepth > 0) this.close(this.name)
-  }
-
-  onclosetag(start: number, end: number): void {
+  closeTag(start: number, end: number): void {
     this.flush()
     this.close(this.nameAt(start, end))
   }
 
-  oncomment(start: number, end: number): void {
-    this.commentBytes += end - start
+  addComment(chars: number): void {
+    this.commentBytes += chars
   }
 
-  oncdata(start: number, end: number, endOffset: number): void {
+  addCdata(start: number, end: number): void {
     // Outside of SVG and MathML it is a comment (HTML §13.2.5.42).
-    if (this.foreignDepth > 0) this.text += this.html.slice(start, end - endOffset)
-    else this.commentBytes += end - start
-  }
-
-  ondeclaration(): void {}
-  onprocessinginstruction(): void {}
-  onend(): void {}
-
-  isInForeignContext(): boolean {
-    return this.foreignDepth > 0
+    if (this.foreignDepth > 0) this.text += this.html.slice(start, end)
+    else this.commentBytes += end + 2 - start
   }
 
   private close(name: string): void {
@@ -122,12 +118,6 @@ export class HtmlReader implements TokenizerCallbacks {
     if (this.rawElement === '') this.page.addText(this.text)
     else this.page.addRaw(this.rawElement, this.text)
     this.text = ''
-  }
-
-  /** Reads no further. */
-  private cut(): void {
-    this.isCut = true
-    this.tokenizer.pause()
   }
 
   private nameAt(start: number, end: number): string {
