@@ -1,57 +1,52 @@
 /** The open elements of a document, each with its look; ends what HTML ends without an end tag. */
-import { impliedEnds, scopeElements, tableElements } from './elements.ts'
+import type { HtmlElement } from './elements.ts'
 import { type Look, pageLook } from './look.ts'
 
 /** Browsers nest no deeper either. */
 export const maxElementDepth = 512
 
 export class ElementStack {
-  private readonly names: string[] = []
+  private readonly elements: HtmlElement[] = []
   private readonly looks: Look[] = []
-  private readonly openCounts = new Map<string, number>()
+  /** How many of an element are open, by its index. */
+  private readonly openCounts: number[] = []
+  /** Of the innermost element. */
+  look: Look = pageLook
 
   get depth(): number {
-    return this.names.length
+    return this.elements.length
   }
 
-  get look(): Look {
-    return this.looks.at(-1) ?? pageLook
-  }
-
-  isOpen(name: string): boolean {
-    return (this.openCounts.get(name) ?? 0) > 0
-  }
-
-  /** Ends what an element of that name ends by beginning. */
-  endBefore(name: string): void {
-    const ended = impliedEnds.get(name)
+  /** Ends what the element ends by beginning. */
+  endBefore({ ended }: HtmlElement): void {
     if (ended === undefined) return
-    for (let top = this.names.at(-1); top !== undefined && ended.has(top); top = this.names.at(-1)) this.pop()
+    for (let top = this.elements.at(-1); top !== undefined && ended.has(top.name); top = this.elements.at(-1)) this.pop()
   }
 
-  push(name: string, look: Look): void {
-    this.names.push(name)
+  push(element: HtmlElement, look: Look): void {
+    this.elements.push(element)
     this.looks.push(look)
-    this.openCounts.set(name, (this.openCounts.get(name) ?? 0) + 1)
+    this.look = look
+    this.openCounts[element.index] = (this.openCounts[element.index] ?? 0) + 1
   }
 
-  /** Ends the innermost element of that name and what is open in it. Nothing where none is open within the cell at hand. */
-  end(name: string): void {
-    if (!this.isOpen(name)) return
-    const endsTable = tableElements.has(name)
-    for (let at = this.names.length - 1; at >= 0; at--) {
-      const found = this.names[at]
-      if (found === name) {
-        while (this.names.length > at) this.pop()
+  /** Ends the innermost of these elements and what is open in it. Nothing where none is open within the cell at hand. */
+  end(element: HtmlElement): void {
+    if ((this.openCounts[element.index] ?? 0) === 0) return
+    for (let at = this.elements.length - 1; at >= 0; at--) {
+      const found = this.elements[at]
+      if (found === element) {
+        while (this.elements.length > at) this.pop()
         return
       }
-      if (!endsTable && found !== undefined && scopeElements.has(found)) return
+      if (!element.isTablePart && found?.isScope) return
     }
   }
 
   private pop(): void {
-    const name = this.names.pop()
+    const element = this.elements.pop()
     this.looks.pop()
-    if (name !== undefined) this.openCounts.set(name, (this.openCounts.get(name) ?? 1) - 1)
+    this.look = this.looks.at(-1) ?? pageLook
+    if (element !== undefined) this.openCounts[element.index] = (this.openCounts[element.index] ?? 1) - 1
   }
 }

@@ -1,25 +1,28 @@
 /** Reads the tokens of an HTML document: which tags with which attributes, and the text between them, go to the page. */
-import { unseenElements } from './elements.ts'
+import { Elements, type HtmlElement } from './elements.ts'
 import { type HtmlTokenSink, HtmlTokens } from './html-tokens.ts'
 import { Page } from './page.ts'
 import type { HtmlFacts } from './port.ts'
-import { TagAttributes } from './tag-attributes.ts'
+import { mayBeWanted, TagAttributes } from './tag-attributes.ts'
 
 /** What stands behind this is not read: some 10 times what mail readers show. */
 const maxHtmlChars = 1_048_576
 const maxTags = 100_000
-const maxNameChars = 32
+const maxAttributeNameChars = 32
 const maxRawChars = 65_536
+
+const img = new Elements().named('img', 0, 3)
 
 export class HtmlReader implements HtmlTokenSink {
   private readonly html: string
   private readonly attributes = new TagAttributes()
   private readonly page = new Page(this.attributes)
+  private readonly elements = new Elements()
   private isCut: boolean
-  private name = ''
+  private element = img
   private text = ''
   /** The open element whose content is raw text and no part of the page, or none. */
-  private rawElement = ''
+  private rawElement: HtmlElement | undefined
   private tagCount = 0
   private foreignDepth = 0
   private commentBytes = 0
@@ -43,23 +46,24 @@ export class HtmlReader implements HtmlTokenSink {
   }
 
   addText(start: number, end: number): void {
-    if (this.rawElement === '' || this.text.length < maxRawChars) this.text += this.html.slice(start, end)
-    if (this.rawElement === 'style') this.styleBytes += end - start
+    if (this.rawElement === undefined || this.text.length < maxRawChars) this.text += this.html.slice(start, end)
+    if (this.rawElement?.name === 'style') this.styleBytes += end - start
   }
 
   addTextReference(code: number): void {
     this.text += String.fromCodePoint(code)
   }
 
-  openTag(start: number, end: number): string {
-    const name = this.nameAt(start, end)
-    this.name = name === 'image' ? 'img' : name
+  openTag(start: number, end: number): HtmlElement {
+    const element = this.elements.named(this.html, start, end)
+    this.element = element.name === 'image' ? img : element
     this.attributes.clear()
-    return name
+    return element
   }
 
   openAttribute(start: number, end: number): boolean {
-    this.attributes.begin(this.nameAt(start, end))
+    if (!mayBeWanted(this.html.charCodeAt(start), end - start)) this.attributes.skip()
+    else this.attributes.begin(this.html.slice(start, Math.min(end, start + maxAttributeNameChars)))
     return this.attributes.isReading
   }
 
@@ -77,24 +81,25 @@ export class HtmlReader implements HtmlTokenSink {
 
   endOpenTag(isSelfClosing: boolean): boolean {
     this.flush()
+    const { element } = this
     if (++this.tagCount > maxTags) {
       this.isCut = true
       return false
     }
-    this.page.open(this.name)
+    this.page.open(element)
     if (this.page.isTooDeep) {
       this.isCut = true
       return false
     }
-    if (this.name === 'svg' || this.name === 'math') this.foreignDepth++
-    else if (this.foreignDepth === 0 && unseenElements.has(this.name)) this.rawElement = this.name
-    if (isSelfClosing && this.foreignDepth > 0) this.close(this.name)
+    if (isForeign(element)) this.foreignDepth++
+    else if (this.foreignDepth === 0 && element.isUnseen) this.rawElement = element
+    if (isSelfClosing && this.foreignDepth > 0) this.close(element)
     return true
   }
 
   closeTag(start: number, end: number): void {
     this.flush()
-    this.close(this.nameAt(start, end))
+    this.close(this.elements.named(this.html, start, end))
   }
 
   addComment(chars: number): void {
@@ -107,25 +112,18 @@ export class HtmlReader implements HtmlTokenSink {
     else this.commentBytes += end + 2 - start
   }
 
-  private close(name: string): void {
-    this.rawElement = ''
-    if ((name === 'svg' || name === 'math') && this.foreignDepth > 0) this.foreignDepth--
-    this.page.close(name)
+  private close(element: HtmlElement): void {
+    this.rawElement = undefined
+    if (isForeign(element) && this.foreignDepth > 0) this.foreignDepth--
+    this.page.close(element)
   }
 
   private flush(): void {
     if (this.text === '') return
-    if (this.rawElement === '') this.page.addText(this.text)
-    else this.page.addRaw(this.rawElement, this.text)
+    if (this.rawElement === undefined) this.page.addText(this.text)
+    else this.page.addRaw(this.rawElement.name, this.text)
     this.text = ''
   }
-
-  private nameAt(start: number, end: number): string {
-    const name = this.html.slice(start, Math.min(end, start + maxNameChars))
-    for (let at = 0; at < name.length; at++) {
-      const code = name.charCodeAt(at)
-      if (code >= 0x41 && code <= 0x5a) return name.toLowerCase()
-    }
-    return name
-  }
 }
+
+const isForeign = ({ name }: HtmlElement): boolean => name === 'svg' || name === 'math'

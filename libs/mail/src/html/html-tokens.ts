@@ -1,5 +1,6 @@
 /** Splits HTML into tags, their attributes, and the text between them, as browsers do (HTML §13.2.5). */
 import { CharacterReference } from './character-reference.ts'
+import type { HtmlElement } from './elements.ts'
 
 /** Hears what is read, in order; offsets are of the HTML. */
 export interface HtmlTokenSink {
@@ -8,8 +9,7 @@ export interface HtmlTokenSink {
   addText(start: number, end: number): void
   /** A character reference within text. */
   addTextReference(code: number): void
-  /** Returns the name in lower case. */
-  openTag(nameStart: number, nameEnd: number): string
+  openTag(nameStart: number, nameEnd: number): HtmlElement
   /** True where the value is of use. */
   openAttribute(nameStart: number, nameEnd: number): boolean
   /** A piece of the value. */
@@ -27,9 +27,6 @@ export interface HtmlTokenSink {
 const [slash, less, equals, greater, ampersand, quote, apostrophe] = [0x2f, 0x3c, 0x3d, 0x3e, 0x26, 0x22, 0x27]
 const [exclamation, question, dash] = [0x21, 0x3f, 0x2d]
 
-/** Elements whose content is text up to their end tag, and those in whose text character references are read. */
-const rawElements: ReadonlySet<string> = new Set('iframe noembed noframes plaintext script style textarea title xmp'.split(' '))
-const escapableElements: ReadonlySet<string> = new Set(['textarea', 'title'])
 /** 1 for white space, 2 for what else ends a name within a tag. */
 const ends = new Uint8Array(128)
 for (const code of [0x20, 0x0a, 0x09, 0x0c, 0x0d]) ends[code] = 1
@@ -107,7 +104,7 @@ export class HtmlTokens {
     let at = this.#nameEnd(start)
     if (at >= this.#length) return at
     const { isForeign } = sink
-    const name = sink.openTag(start, at)
+    const element = sink.openTag(start, at)
     while (at < this.#length) {
       let isSelfClosing = false
       let code = html.charCodeAt(at)
@@ -117,7 +114,7 @@ export class HtmlTokens {
       }
       if (code === greater) {
         if (!sink.endOpenTag(isSelfClosing)) return this.#length
-        return isForeign || !rawElements.has(name) ? at + 1 : this.#rawText(at + 1, name)
+        return isForeign || element.raw === undefined ? at + 1 : this.#rawText(at + 1, element)
       }
       at = this.#attribute(at)
     }
@@ -186,12 +183,12 @@ export class HtmlTokens {
   }
 
   /** The content of a raw element, and its end tag. */
-  #rawText(start: number, name: string): number {
+  #rawText(start: number, { name, raw }: HtmlElement): number {
     const html = this.#html
-    let end = name === 'plaintext' ? -1 : html.indexOf('</', start)
+    let end = raw === 'endless' ? -1 : html.indexOf('</', start)
     while (end !== -1 && !this.#isEndOf(name, end + 2)) end = html.indexOf('</', end + 2)
     const textEnd = end === -1 ? this.#length : end
-    if (escapableElements.has(name)) this.#withReferences(start, textEnd, start, false)
+    if (raw === 'escapable') this.#withReferences(start, textEnd, start, false)
     else if (start < textEnd) this.#sink.addText(start, textEnd)
     return end === -1 ? this.#length : this.#closeTag(end + 2, end + 2 + name.length)
   }

@@ -1,7 +1,7 @@
 /** A page as it is being read: what its elements mean for what a reader sees, and where its links go. */
 import { type Colour, readColour } from './colour.ts'
 import { ElementStack, maxElementDepth } from './element-stack.ts'
-import { blockElements, unseenElements, voidElements, wordElements } from './elements.ts'
+import type { HtmlElement } from './elements.ts'
 import { type ElementStyle, lengthPx, readInlineStyle } from './inline-style.ts'
 import { LinkGatherer } from './link-gatherer.ts'
 import { changedLook, goneLook, type Look } from './look.ts'
@@ -48,20 +48,19 @@ export class Page {
     return this.stack.depth >= maxElementDepth
   }
 
-  open(name: string): void {
-    this.separate(name)
-    this.stack.endBefore(name)
-    this.note(name)
-    if (voidElements.has(name)) return
-    this.stack.push(name, this.lookOf(name))
+  open(element: HtmlElement): void {
+    this.separate(element)
+    this.stack.endBefore(element)
+    this.note(element.name)
+    if (element.isVoid) return
+    this.stack.push(element, this.lookOf(element))
     if (this.stack.depth > this.maxDepth) this.maxDepth = this.stack.depth
   }
 
-  close(name: string): void {
-    // An end tag alone is a line end, too (HTML §13.2.6.4.7).
-    this.separate(name === 'br' ? 'br' : name)
-    if (name === 'a') this.links.end()
-    this.stack.end(name)
+  close(element: HtmlElement): void {
+    this.separate(element)
+    if (element.name === 'a') this.links.end()
+    this.stack.end(element)
   }
 
   addText(text: string): void {
@@ -111,12 +110,13 @@ export class Page {
     }
   }
 
-  private separate(name: string): void {
-    if (name === 'br' || blockElements.has(name)) {
+  private separate({ separates }: HtmlElement): void {
+    if (separates === undefined) return
+    if (separates === 'lines') {
       this.visible.breakLine()
       this.hidden.breakLine()
       this.links.text?.breakWord()
-    } else if (wordElements.has(name)) {
+    } else {
       this.visible.breakWord()
       this.hidden.breakWord()
       this.links.text?.breakWord()
@@ -189,9 +189,9 @@ export class Page {
     return style
   }
 
-  private lookOf(name: string): Look {
+  private lookOf({ name, isUnseen }: HtmlElement): Look {
     const parent = this.stack.look
-    if (unseenElements.has(name)) return goneLook
+    if (isUnseen) return goneLook
     const { attributes, sheet } = this
     if (attributes.size === 0 && sheet.isEmpty && name !== 'a') return parent
     const style = this.styleAtHand()

@@ -25,6 +25,18 @@ type Wanted = (typeof wanted)[number]
 
 const byName: ReadonlyMap<string, Wanted> = new Map(wanted.map((name) => [name, name]))
 
+/** For each first letter, in either case, the lengths of the names that are asked for, as bits. */
+const lengths = new Uint32Array(128)
+for (const name of wanted) {
+  for (const code of [name.charCodeAt(0), name.charCodeAt(0) - 0x20]) lengths[code] = (lengths[code] ?? 0) | (1 << name.length)
+}
+// Event handlers are counted, whatever their length.
+for (const letter of 'oO') lengths[letter.charCodeAt(0)] = 0xffffffff
+
+/** False for most names that nobody asks for, by their first letter and length. */
+export const mayBeWanted = (firstCode: number, nameChars: number): boolean =>
+  firstCode < 128 && ((lengths[firstCode] ?? 0) & (1 << Math.min(nameChars, 31))) !== 0
+
 export class TagAttributes {
   private readonly values = new Map<Wanted, string>()
   private current: Wanted | undefined
@@ -51,6 +63,11 @@ export class TagAttributes {
     // Of attributes that are there twice the first counts (HTML §13.2.5.33).
     this.current = known === undefined || this.values.has(known) ? undefined : known
     if (known === undefined && lower.length > 4 && /^on[a-z]+$/.test(lower)) this.handlerCount++
+  }
+
+  /** Begins an attribute that nobody asks for. */
+  skip(): void {
+    this.current = undefined
   }
 
   get isReading(): boolean {
