@@ -5,7 +5,7 @@ import { addHeader, type HeaderSeen } from './header-features.ts'
 import { addLinks } from './link-features.ts'
 import { addStructure } from './structure-features.ts'
 import { addStyle } from './style-features.ts'
-import { addWords, maxTextChars } from './words.ts'
+import { addWords, maxTextChars, type WordsSeen } from './words.ts'
 
 /** Changes with anything that makes the same message have other features: models of another version are refused. */
 export const featureVersion = 1
@@ -31,16 +31,21 @@ export function extractFeatures(input: ScoredMessage, bag: FeatureBag): HeaderSe
   bag.bodyText = text.toLowerCase()
   const seen = addWords(bag, bag.bodyText, featureKind.word)
   addStyle(bag, text, seen)
-  const written: string[] = []
-  for (let at = 0; at < seen.urlRanges.length; at += 2) written.push(bag.bodyText.slice(seen.urlRanges[at], seen.urlRanges[at + 1]))
   addLinks(bag, {
     html: input.html?.links ?? [],
     htmlCount: input.html?.linkCount ?? 0,
     // In HTML, what is written out is mostly the text of a link.
-    written: input.html ? [] : written,
+    written: input.html ? [] : urlsOf(bag.bodyText, seen),
     textChars: text.length,
     senderDomain: header.senderDomain,
   })
   addStructure(bag, input, text.length)
   return header
+}
+
+/** The URLs that are written out in the text. */
+function urlsOf(text: string, { urlRanges }: WordsSeen): readonly string[] {
+  const urls: string[] = []
+  for (let at = 0; at < urlRanges.length; at += 2) urls.push(text.slice(urlRanges[at], urlRanges[at + 1]))
+  return urls
 }

@@ -2,6 +2,7 @@
 import { characterClass, classes, scriptOf, scripts } from './character-class.ts'
 import { counted, defineFact, levelOf, logLevel } from './fact.ts'
 import type { FeatureBag } from './feature-bag.ts'
+import { codesOf } from './text-codes.ts'
 import { maxTextChars, type WordsSeen } from './words.ts'
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`
@@ -50,12 +51,13 @@ export function addStyle(bag: FeatureBag, text: string, seen: WordsSeen): void {
   let run = 0
   let runIsUpper = true
   let shoutedCount = 0
+  const codes = codesOf(text)
   for (let place = 0; place < limit; place++) {
-    const code = text.charCodeAt(place)
+    const code = codes[place] ?? 0
     // Most characters by far, so without the table.
-    if (code >= 0x61 && code <= 0x7a) {
+    if (isSmall(code)) {
       const start = place++
-      while (place < limit && isSmall(text.charCodeAt(place))) place++
+      while (place < limit && isSmall(codes[place] ?? 0)) place++
       lower += place - start
       run += place - start
       place--

@@ -6,9 +6,10 @@
 import { characterClass, classes } from './character-class.ts'
 import { type FeatureBag, featureKind } from './feature-bag.ts'
 import { finished, fnvBasis, fnvPrime, hashPair } from './hash.ts'
+import { codesOf, maxCodes } from './text-codes.ts'
 
 /** Of a body; more is not read. */
-export const maxTextChars = 32_768
+export const maxTextChars = maxCodes
 /** Of a subject. */
 export const maxSubjectChars = 500
 const maxWordChars = 24
@@ -24,6 +25,7 @@ const addressToken = 0x05000001
 const colon = 0x3a
 const slash = 0x2f
 const at = 0x40
+const [space, comma, fullStop] = [0x20, 0x2c, 0x2e]
 
 /** What was met on the way: beginnings and ends of the URLs in the text, in pairs, at most `maxUrls`. */
 export interface WordsSeen {
@@ -43,54 +45,103 @@ const maxUrls = 100
  * token whatever it says: who is named in a message is no property of spam. Numbers count by their number of digits.
  */
 export function addWords(bag: FeatureBag, text: string, kind: 0 | 1): WordsSeen {
-  const isSubject = kind === featureKind.subjectWord
-  const limit = Math.min(text.length, isSubject ? maxSubjectChars : maxTextChars)
-  const seen = { urlRanges: [] as number[], addressCount: 0, wordCount: 0, mixedCount: 0, splitCount: 0 }
-  let previous = 0
-  let previousStart = 0
-  let chunkStart = 0
-  const namespace = isSubject ? 1 : 0
-  const add = (token: number, start: number, end: number): void => {
-    seen.wordCount++
-    bag.addWord(kind, hashPair(token, 0, namespace), start, end)
-    if (isSubject && previous !== 0) bag.addWord(kind, hashPair(previous, token, 11), previousStart, end)
-    previous = token
-    previousStart = start
+  const reader = new WordReader(bag, text, kind)
+  reader.read()
+  return reader
+}
+
+const isSmall = (code: number): boolean => code >= 0x61 && code <= 0x7a
+
+class WordReader implements WordsSeen {
+  readonly urlRanges: number[] = []
+  addressCount = 0
+  wordCount = 0
+  mixedCount = 0
+  splitCount = 0
+  readonly #bag: FeatureBag
+  readonly #text: string
+  readonly #kind: 0 | 1
+  readonly #isSubject: boolean
+  readonly #codes: Uint16Array
+  readonly #limit: number
+  #previous = 0
+  #previousStart = 0
+
+  constructor(bag: FeatureBag, text: string, kind: 0 | 1) {
+    this.#bag = bag
+    this.#text = text
+    this.#kind = kind
+    this.#isSubject = kind === featureKind.subjectWord
+    this.#limit = Math.min(text.length, this.#isSubject ? maxSubjectChars : maxTextChars)
+    this.#codes = codesOf(text)
   }
-  while (chunkStart < limit) {
-    const first = classes[text.charCodeAt(chunkStart)] ?? 0
-    if (first === characterClass.space || first === characterClass.lineEnd) {
-      chunkStart++
-      continue
+
+  read(): void {
+    const codes = this.#codes
+    const limit = this.#limit
+    for (let start = 0; start < limit; ) {
+      const code = codes[start] ?? 0
+      const type = code === space ? characterClass.space : (classes[code] ?? 0)
+      if (type === characterClass.space || type === characterClass.lineEnd) {
+        start++
+        continue
+      }
+      const end = isSmall(code) ? this.#plainWord(start) : start
+      start = end > start ? end : this.#chunk(start)
     }
+  }
+
+  /** Adds what most of a text is, small Latin letters between spaces, and returns where it ends; `start` where something else stands. */
+  #plainWord(start: number): number {
+    const codes = this.#codes
+    const limit = this.#limit
+    let hash = fnvBasis
+    let stem = 0
+    let end = start
+    for (let code = codes[end] ?? 0; end < limit && isSmall(code); code = codes[++end] ?? 0) {
+      hash = Math.imul(hash ^ code, fnvPrime)
+      if (end - start === stemLetters - 1) stem = hash
+    }
+    const letters = end - start
+    let next = end
+    // `www.` begins a URL.
+    if (next < limit && (codes[next] === comma || (codes[next] === fullStop && letters !== 3))) next++
+    if (next < limit && codes[next] !== space) return start
+    this.#addWord(hash, stem, letters, start, end)
+    return next
+  }
+
+  /** What stands up to the next white space: a URL, an address, or words. */
+  #chunk(chunkStart: number): number {
+    const codes = this.#codes
+    const limit = this.#limit
     let end = chunkStart
     let schemeAt = -1
     let atSign = -1
     for (; end < limit; end++) {
-      const code = text.charCodeAt(end)
+      const code = codes[end] ?? 0
       // Most characters by far, so without the table.
-      if (code >= 0x61 && code <= 0x7a) continue
+      if (isSmall(code)) continue
       const type = classes[code] ?? 0
       if (type === characterClass.space || type === characterClass.lineEnd) break
       if (code === at) atSign = end
-      else if (code === slash && schemeAt === -1 && text.charCodeAt(end - 1) === slash && text.charCodeAt(end - 2) === colon)
-        schemeAt = end - 2
+      else if (code === slash && schemeAt === -1 && codes[end - 1] === slash && codes[end - 2] === colon) schemeAt = end - 2
     }
-    const isWww = schemeAt === -1 && text.startsWith('www.', chunkStart)
+    const isWww = schemeAt === -1 && this.#text.startsWith('www.', chunkStart)
     if (schemeAt !== -1 || isWww) {
-      const start = isWww ? chunkStart : schemeStart(text, chunkStart, schemeAt)
-      if (start > chunkStart) wordsOf(chunkStart, start)
-      add(urlToken, start, end)
-      if (seen.urlRanges.length < 2 * maxUrls) seen.urlRanges.push(start, end)
+      const start = isWww ? chunkStart : schemeStart(codes, chunkStart, schemeAt)
+      if (start > chunkStart) this.#wordsOf(chunkStart, start)
+      this.#add(urlToken, start, end)
+      if (this.urlRanges.length < 2 * maxUrls) this.urlRanges.push(start, end)
     } else if (atSign > chunkStart && atSign < end - 3) {
-      add(addressToken, chunkStart, end)
-      seen.addressCount++
-    } else wordsOf(chunkStart, end)
-    chunkStart = end
+      this.#add(addressToken, chunkStart, end)
+      this.addressCount++
+    } else this.#wordsOf(chunkStart, end)
+    return end
   }
-  return seen
 
-  function wordsOf(from: number, to: number): void {
+  #wordsOf(from: number, to: number): void {
+    const codes = this.#codes
     let place = from
     while (place < to) {
       const start = place
@@ -99,9 +150,10 @@ export function addWords(bag: FeatureBag, text: string, kind: 0 | 1): WordsSeen 
       let digits = 0
       let ignored = 0
       let stem = 0
+      let type: number = characterClass.other
       for (; place < to; place++) {
-        const code = text.charCodeAt(place)
-        const type = code >= 0x61 && code <= 0x7a ? characterClass.letter : (classes[code] ?? 0)
+        const code = codes[place] ?? 0
+        type = isSmall(code) ? characterClass.letter : (classes[code] ?? 0)
         if (type === characterClass.letter) letters++
         else if (type === characterClass.digit) digits++
         else if (type === characterClass.ignorable) {
@@ -113,27 +165,41 @@ export function addWords(bag: FeatureBag, text: string, kind: 0 | 1): WordsSeen 
         if (letters === stemLetters) stem = hash
       }
       if (letters + digits === 0) {
-        const type = classes[text.charCodeAt(place)] ?? 0
-        if (type === characterClass.ideograph)
-          add(finished(Math.imul(fnvBasis ^ text.charCodeAt(place), fnvPrime)), place, place + 1)
+        if (type === characterClass.ideograph) {
+          this.#add(finished(Math.imul(fnvBasis ^ (codes[place] ?? 0), fnvPrime)), place, place + 1)
+        }
         place++
         continue
       }
-      if (ignored > 0 && letters > 1) seen.splitCount++
-      if (digits === 0 && letters > stemLetters && !isSubject) bag.addWord(kind, hashPair(stem, 0, 20), start, place)
-      if (digits === 0) add(letters > maxWordChars ? longToken : finished(hash), start, place)
-      else if (letters === 0) add(numberToken + Math.min(digits, 12), start, place)
+      if (ignored > 0 && letters > 1) this.splitCount++
+      if (digits === 0) this.#addWord(hash, stem, letters, start, place)
+      else if (letters === 0) this.#add(numberToken + Math.min(digits, 12), start, place)
       else {
-        seen.mixedCount++
-        add(mixedToken, start, place)
+        this.mixedCount++
+        this.#add(mixedToken, start, place)
       }
     }
+  }
+
+  /** A word of letters, with its first ones where it is long. */
+  #addWord(hash: number, stem: number, letters: number, start: number, end: number): void {
+    if (letters > stemLetters && !this.#isSubject) this.#bag.addWord(this.#kind, hashPair(stem, 0, 20), start, end)
+    this.#add(letters > maxWordChars ? longToken : finished(hash), start, end)
+  }
+
+  #add(token: number, start: number, end: number): void {
+    this.wordCount++
+    this.#bag.addWord(this.#kind, hashPair(token, 0, this.#isSubject ? 1 : 0), start, end)
+    if (!this.#isSubject) return
+    if (this.#previous !== 0) this.#bag.addWord(this.#kind, hashPair(this.#previous, token, 11), this.#previousStart, end)
+    this.#previous = token
+    this.#previousStart = start
   }
 }
 
 /** Where the scheme before `://` begins. */
-function schemeStart(text: string, from: number, schemeEnd: number): number {
+function schemeStart(codes: Uint16Array, from: number, schemeEnd: number): number {
   let start = schemeEnd
-  while (start > from && (classes[text.charCodeAt(start - 1)] ?? 0) === characterClass.letter) start--
+  while (start > from && (classes[codes[start - 1] ?? 0] ?? 0) === characterClass.letter) start--
   return start
 }

@@ -39,12 +39,14 @@ function shouting(text: string): LintEvidence | undefined {
   let upper = 0
   let lower = 0
   const limit = Math.min(text.length, maxReadChars)
-  for (let at = 0; at < limit; at++) {
-    const code = text.charCodeAt(at)
-    if (code >= 0x61 && code <= 0x7a) {
-      // So many small letters that capitals alone from here on would not do.
-      if (2 * ++lower >= upper + limit - at) return undefined
-    } else if (code >= 0x41 && code <= 0x5a) upper++
+  for (let at = 0; at < limit; ) {
+    for (const end = Math.min(limit, at + 64); at < end; at++) {
+      const code = text.charCodeAt(at)
+      if (code >= 0x61 && code <= 0x7a) lower++
+      else if (code >= 0x41 && code <= 0x5a) upper++
+    }
+    // So many small letters that capitals alone from here on would not do.
+    if (2 * lower >= upper + limit - at) return undefined
   }
   return upper >= minShoutedLetters && upper > lower * 2 ? { capitals: upper, small: lower } : undefined
 }
