@@ -193,7 +193,7 @@ export class Page {
     const parent = this.stack.look
     if (isUnseen) return goneLook
     const { attributes, sheet } = this
-    if (attributes.size === 0 && sheet.isEmpty && name !== 'a') return parent
+    if (!attributes.hasLook && sheet.isEmpty && name !== 'a') return parent
     const style = this.styleAtHand()
     const attributeColour = attributes.get('color') ?? attributes.get('text')
     const attributePaper = attributes.get('background') === undefined ? attributes.get('bgcolor') : 'url'

@@ -23,6 +23,8 @@ const wanted = [
 ] as const
 type Wanted = (typeof wanted)[number]
 
+/** Those that change what is seen of the element. */
+const ofLook: ReadonlySet<Wanted> = new Set(['style', 'class', 'id', 'bgcolor', 'background', 'color', 'text', 'hidden'])
 const byName: ReadonlyMap<string, Wanted> = new Map(wanted.map((name) => [name, name]))
 
 /** For each first letter, in either case, the lengths of the names that are asked for, as bits. */
@@ -44,9 +46,8 @@ export class TagAttributes {
   /** Attributes that run scripts (onclick=…), over all tags. */
   handlerCount = 0
 
-  get size(): number {
-    return this.values.size
-  }
+  /** Any that changes what is seen of the element. */
+  hasLook = false
 
   get(name: Wanted): string | undefined {
     return this.values.get(name)
@@ -54,6 +55,7 @@ export class TagAttributes {
 
   clear(): void {
     if (this.values.size > 0) this.values.clear()
+    this.hasLook = false
   }
 
   begin(name: string): void {
@@ -81,6 +83,7 @@ export class TagAttributes {
   end(): void {
     if (this.current === undefined) return
     this.values.set(this.current, this.value.length <= maxValueChars ? this.value : this.value.slice(0, maxValueChars))
+    if (ofLook.has(this.current)) this.hasLook = true
     this.current = undefined
   }
 }

@@ -43,8 +43,8 @@ export class TextGatherer {
       if (piece === ' ') this.breakWord()
       return
     }
-    const begins = piece.startsWith(' ')
-    const ends = piece.endsWith(' ')
+    const begins = piece.charCodeAt(0) === 0x20
+    const ends = piece.charCodeAt(piece.length - 1) === 0x20
     if (begins) this.breakWord()
     if (this.text !== '' && this.separator !== '') this.text += this.separator
     this.separator = ends ? ' ' : ''
@@ -58,22 +58,28 @@ export class TextGatherer {
   }
 }
 
+const isAsciiSpace = (code: number): boolean => code === 0x20 || (code >= 0x09 && code <= 0x0d)
+
 /** Runs of white space as one space, without characters that have no width. */
 export function collapse(text: string): string {
-  if (text.charCodeAt(0) <= 0x20 && text.trim() === '') return ' '
-  if (isCollapsed(text)) return text
-  return (perhapsZeroWidth.test(text) ? text.replace(zeroWidthAll, '') : text).replace(spaces, ' ')
-}
-
-/** Printable ASCII whose spaces stand alone: most pieces of a text. */
-function isCollapsed(text: string): boolean {
-  let before = 0
+  let collapsed = ''
+  let kept = 0
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    if (code < 0x20 || code > 0x7e || (code === 0x20 && before === 0x20)) return false
-    before = code
+    if (code > 0x20 && code < 0x7f) continue
+    if (!isAsciiSpace(code)) return collapseUnicode(text)
+    const start = at
+    while (at + 1 < text.length && isAsciiSpace(text.charCodeAt(at + 1))) at++
+    if (at === start && code === 0x20) continue
+    collapsed += `${text.slice(kept, start)} `
+    kept = at + 1
   }
-  return true
+  return kept === 0 ? text : collapsed + text.slice(kept)
+}
+
+function collapseUnicode(text: string): string {
+  if (text.charCodeAt(0) <= 0x20 && text.trim() === '') return ' '
+  return (perhapsZeroWidth.test(text) ? text.replace(zeroWidthAll, '') : text).replace(spaces, ' ')
 }
 
 /** How often characters without width stand within a word of Latin letters, where no language needs them. */

@@ -42,6 +42,16 @@ export interface SeenLinks {
   readonly senderDomain: string
 }
 
+interface HostShape {
+  readonly isAddress: boolean
+  readonly isEncoded: boolean
+  readonly labelCount: number
+  readonly hasDigits: boolean
+  readonly hasHyphens: boolean
+  readonly topLevel: string
+  readonly isSender: boolean
+}
+
 interface Tally {
   address: number
   encoded: number
@@ -55,7 +65,7 @@ interface Tally {
   sender: number
   deepest: number
   longest: number
-  readonly hosts: Set<string>
+  readonly hosts: Map<string, HostShape>
   /** The last two labels of the sender's domain, or empty. */
   readonly organization: string
 }
@@ -75,7 +85,7 @@ export function addLinks(bag: FeatureBag, seen: SeenLinks): void {
     sender: 0,
     deepest: 0,
     longest: 0,
-    hosts: new Set(),
+    hosts: new Map(),
     organization: organizationOf(seen.senderDomain),
   }
   let looked = 0
@@ -139,19 +149,35 @@ function addTarget(bag: FeatureBag, tally: Tally, target: string): string {
 }
 
 function addHost(bag: FeatureBag, tally: Tally, host: string): void {
-  tally.hosts.add(host)
-  if (host.includes('%') || host.includes('xn--')) tally.encoded++
-  if (/^(?:[0-9.]+|0x[0-9a-f.x]+|\[[0-9a-f:.]+\])$/.test(host)) {
+  let shape = tally.hosts.get(host)
+  if (!shape) {
+    shape = shapeOf(host, tally.organization)
+    tally.hosts.set(host, shape)
+  }
+  if (shape.isEncoded) tally.encoded++
+  if (shape.isAddress) {
     tally.address++
     return
   }
+  if (shape.labelCount > tally.deepest) tally.deepest = shape.labelCount
+  if (shape.hasDigits) tally.numbered++
+  if (shape.hasHyphens) tally.hyphened++
+  bag.addToken(topLevel, shape.topLevel)
+  if (shape.isSender) tally.sender++
+}
+
+function shapeOf(host: string, organization: string): HostShape {
   const labels = host.split('.')
-  if (labels.length > tally.deepest) tally.deepest = labels.length
-  if (/[a-z][0-9]|[0-9][a-z]/.test(host)) tally.numbered++
-  if (/-[^.]*-/.test(host)) tally.hyphened++
-  bag.addToken(topLevel, /^[a-z]{2,12}$/.test(labels.at(-1) ?? '') ? (labels.at(-1) ?? '') : 'other')
-  const { organization } = tally
-  if (organization !== '' && (host === organization || host.endsWith(`.${organization}`))) tally.sender++
+  const last = labels.at(-1) ?? ''
+  return {
+    isAddress: /^(?:[0-9.]+|0x[0-9a-f.x]+|\[[0-9a-f:.]+\])$/.test(host),
+    isEncoded: host.includes('%') || host.includes('xn--'),
+    labelCount: labels.length,
+    hasDigits: /[a-z][0-9]|[0-9][a-z]/.test(host),
+    hasHyphens: /-[^.]*-/.test(host),
+    topLevel: /^[a-z]{2,12}$/.test(last) ? last : 'other',
+    isSender: organization !== '' && (host === organization || host.endsWith(`.${organization}`)),
+  }
 }
 
 function addPath(bag: FeatureBag, path: string): void {
