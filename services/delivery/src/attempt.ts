@@ -10,7 +10,7 @@ import type { Conclude, Outcome } from './conclude.ts'
 import type { HoldForFault } from './hold-for-fault.ts'
 import { recipientsOf, transactionOf } from './job-transaction.ts'
 import { deferredRecord, previousAttempt } from './jobs.ts'
-import type { LaneJob } from './lanes.ts'
+import type { LaneJob, LanePlace } from './lanes.ts'
 import type { DeliveryMetrics } from './metrics.ts'
 import type { NextHopClient, TransactionResult } from './next-hop/next-hop.ts'
 import { type Orders, pauseWaitMs } from './orders.ts'
@@ -42,8 +42,7 @@ export interface AttemptOptions {
   readonly later: (entry: WindowJob, waitMs: number) => void
 }
 
-/** `sent` is called when the next hop is done with it. */
-export type Attempt = (entry: WindowJob, sent: () => void) => Promise<void>
+export type Attempt = (entry: WindowJob, place: LanePlace) => Promise<void>
 
 const storeWaitMs = 5_000
 /** Whoever is at it is done long before its claim ends, as a rule. */
@@ -53,7 +52,7 @@ const claimLookMs = 2_000
 export function attempter(options: AttemptOptions): Attempt {
   const { ports, claims, metrics } = options
 
-  return (entry, sent) => {
+  return (entry, place) => {
     const { job, delivered } = entry
     const spanOptions = {
       kind: SpanKind.CLIENT,
@@ -67,10 +66,10 @@ export function attempter(options: AttemptOptions): Attempt {
         'mail.recipients': job.remaining.length,
       },
     }
-    return inSpan('deliver', spanOptions, (span) => attempt(entry, sent, span))
+    return inSpan('deliver', spanOptions, (span) => attempt(entry, place, span))
   }
 
-  async function attempt(entry: WindowJob, sent: () => void, span: Span): Promise<void> {
+  async function attempt(entry: WindowJob, place: LanePlace, span: Span): Promise<void> {
     let claim: Claim | undefined
     try {
       const { job } = entry
@@ -86,8 +85,8 @@ export function attempter(options: AttemptOptions): Attempt {
         return entry.delivered.settle()
       }
       const beganMs = ports.clock.elapsed()
-      const outcome = await outcomeOf(entry, open, order)
-      sent()
+      const outcome = await outcomeOf(entry, open, order, place)
+      place.sent()
       describe(span, outcome)
       await options.conclude(entry, claim, { ...outcome, tookMs: ports.clock.elapsed() - beganMs })
       if (isAllDelivered(job, outcome)) traceEndedWell(span)
@@ -97,7 +96,12 @@ export function attempter(options: AttemptOptions): Attempt {
     }
   }
 
-  async function outcomeOf(entry: WindowJob, open: readonly number[], order: Order | undefined): Promise<Omit<Outcome, 'tookMs'>> {
+  async function outcomeOf(
+    entry: WindowJob,
+    open: readonly number[],
+    order: Order | undefined,
+    place: LanePlace,
+  ): Promise<Omit<Outcome, 'tookMs'>> {
     const { job, bytes } = entry
     if (order?.kind === 'cancel') return ended(open, 'dropped', `${order.by}: ${order.reason}`, order)
     if (ports.clock.now() >= job.expiresAt) {
@@ -112,7 +116,7 @@ export function attempter(options: AttemptOptions): Attempt {
     const result: TransactionResult =
       destination.kind === 'capture'
         ? await options.capture.deliver(destination.folder, job, transaction)
-        : await options.client.deliver(destination.target, transaction)
+        : await options.client.deliver(destination.target, transaction, place)
     return {
       results: result.recipients.map(({ index, outcome, reply }) => ({ index, result: outcome, reply })),
       nextHop: result.nextHop,

@@ -1,8 +1,10 @@
 /**
- * One lane per destination: jobs wait in turn, and at most as many are sent at once as it may have connections. What a sent one came
- * to is written down while the next is sent, for as many again or 32 at most: a disk that is slow holds the sending up, too.
+ * One lane per destination: jobs wait in turn, and at most as many have a place as it may have connections. When the content of one is
+ * out, the next follows behind it, and has its place when the next hop has answered. What a sent one came to is written down while the
+ * next is sent, for as many again or 32 at most: a disk that is slow holds the sending up, too.
  */
 import type { TrafficClass } from '@sallyport/contracts'
+import type { Place } from './next-hop/next-hop.ts'
 import { type WeightedQueue, weightedQueue } from './weighted-queue.ts'
 
 export interface LaneJob {
@@ -30,18 +32,29 @@ export interface Lanes<T extends LaneJob> {
 export interface LanesOptions<T extends LaneJob> {
   /** Connections at once of a destination, asked each time. */
   readonly limit: (destination: string) => number
-  /** Must not reject. `sent`: the connection is free, and only what it came to is still to be written down. */
-  readonly run: (item: T, sent: () => void) => Promise<void>
+  /** Must not reject. */
+  readonly run: (item: T, place: LanePlace) => Promise<void>
   /** What may be written down at once where a destination has few connections: it takes longer than sending. Default 32. */
   readonly writing?: number
 }
 
+export interface LanePlace extends Place {
+  /** The connection is free, and only what it came to is still to be written down. */
+  sent(): void
+}
+
 interface Lane<T> {
   readonly queue: WeightedQueue<T>
-  /** Have a connection, or are to get one. */
+  /** Have a place. */
   sending: number
   /** With those. */
   active: number
+}
+
+/** What runs: with a place, or behind another that has one. */
+interface Runner {
+  /** Its place becomes its own, with what it has to do of it. */
+  takePlace(): void
 }
 
 const slack = 20
@@ -53,34 +66,60 @@ export function lanes<T extends LaneJob>(options: LanesOptions<T>): Lanes<T> {
   let active = 0
   let onQuiet: (() => void) | undefined
 
-  function pump(destination: string, lane: Lane<T>): void {
+  function next(destination: string, lane: Lane<T>): T | undefined {
     const limit = options.limit(destination)
-    while (!isStopped && lane.sending < limit && lane.active < limit + Math.max(limit, writing)) {
-      const item = lane.queue.shift()
+    return !isStopped && lane.active < limit + Math.max(limit, writing) ? lane.queue.shift() : undefined
+  }
+
+  function pump(destination: string, lane: Lane<T>): void {
+    while (lane.sending < options.limit(destination)) {
+      const item = next(destination, lane)
       if (!item) break
-      start(destination, lane, item)
+      lane.sending++
+      start(destination, lane, item).takePlace()
     }
     if (lane.active === 0 && lane.queue.size === 0) byDestination.delete(destination)
   }
 
-  function start(destination: string, lane: Lane<T>, item: T): void {
-    lane.sending++
+  /** Runs it without a place. */
+  function start(destination: string, lane: Lane<T>, item: T, free?: Promise<void>): Runner {
     lane.active++
     active++
+    let hasPlace = false
     let isSent = false
+    let follower: { readonly runner: Runner; readonly admit: () => void } | undefined
+    const leavePlace = (): void => {
+      if (follower) {
+        follower.admit()
+        follower.runner.takePlace()
+      } else lane.sending--
+      pump(destination, lane)
+    }
     const sent = (): void => {
       if (isSent) return
       isSent = true
-      lane.sending--
-      pump(destination, lane)
+      if (hasPlace) leavePlace()
     }
-    void options.run(item, sent).finally(() => {
+    const contentSent = (): boolean => {
+      const item = isSent || follower ? undefined : next(destination, lane)
+      if (!item) return false
+      const { promise, resolve } = Promise.withResolvers<void>()
+      follower = { runner: start(destination, lane, item, promise), admit: resolve }
+      return true
+    }
+    void options.run(item, { sent, contentSent, ...(free ? { free } : {}) }).finally(() => {
       lane.active--
       active--
       if (isSent) pump(destination, lane)
       else sent()
       if (active === 0) onQuiet?.()
     })
+    return {
+      takePlace() {
+        hasPlace = true
+        if (isSent) leavePlace()
+      },
+    }
   }
 
   return {

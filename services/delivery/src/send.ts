@@ -63,9 +63,9 @@ export async function startSending(options: SendOptions): Promise<Sending> {
 
   const window = lanes<WindowJob>({
     limit: limitOf,
-    async run(entry, sent) {
+    async run(entry, place) {
       running.add(entry)
-      await options.attempt(entry, sent)
+      await options.attempt(entry, place)
       running.delete(entry)
     },
   })

@@ -18,9 +18,21 @@ export interface ConnectionPool {
   /** A new connection. Fails with HopUnavailable. */
   open(target: SmarthostTarget, hop: Hop): Promise<SmtpSession>
   giveBack(target: SmarthostTarget, session: SmtpSession): void
+  /** A connection whose transaction waits for the reply to its content. Undefined where none may follow on it. */
+  offer(target: SmarthostTarget, session: SmtpSession): Offer | undefined
+  /** A connection that was offered, to follow on it, or undefined. Whoever took it gives it back. */
+  takeOffered(target: SmarthostTarget, hop: Hop): SmtpSession | undefined
+  /** Nobody can take it any more. */
+  withdraw(offer: Offer): void
   openConnections(): number
   /** Ends every connection that is idle; those in use when they come back. */
   stop(): void
+}
+
+export interface Offer {
+  readonly key: string
+  readonly session: SmtpSession
+  isTaken: boolean
 }
 
 const sweepMs = 500
@@ -29,6 +41,7 @@ export function connectionPool(options: PoolOptions): ConnectionPool {
   const { clock } = options
   const sessions = new Set<SmtpSession>()
   const idle = new Map<string, SmtpSession[]>()
+  const offers = new Map<string, Set<Offer>>()
   let isStopped = false
   const sweep = setInterval(() => {
     const nowMs = clock.elapsed()
@@ -43,8 +56,14 @@ export function connectionPool(options: PoolOptions): ConnectionPool {
   sweep.unref()
 
   const keyOf = (target: SmarthostTarget, hop: string): string => `${target.key} ${hop}`
+  const isOld = (session: SmtpSession, nowMs: number): boolean => nowMs - session.openedAtMs > options.maxAgeMs
   const isStale = (session: SmtpSession, nowMs: number): boolean =>
-    nowMs - session.idleSinceMs > options.idleMs || nowMs - session.openedAtMs > options.maxAgeMs
+    nowMs - session.idleSinceMs > options.idleMs || isOld(session, nowMs)
+  const withdraw = (offer: Offer): void => {
+    const others = offers.get(offer.key)
+    others?.delete(offer)
+    if (others?.size === 0) offers.delete(offer.key)
+  }
 
   return {
     takeKept(target, hop) {
@@ -57,7 +76,11 @@ export function connectionPool(options: PoolOptions): ConnectionPool {
       return undefined
     },
     async open(target, hop) {
-      const session = new SmtpSession(await options.open(target, hop), clock.elapsed(), (lost) => sessions.delete(lost))
+      const session = new SmtpSession(
+        await options.open(target, hop),
+        () => clock.elapsed(),
+        (lost) => sessions.delete(lost),
+      )
       sessions.add(session)
       return session
     },
@@ -70,6 +93,24 @@ export function connectionPool(options: PoolOptions): ConnectionPool {
       if (kept) kept.push(session)
       else idle.set(key, [session])
     },
+    offer(target, session) {
+      if (isStopped || !session.offered.pipelining || isOld(session, clock.elapsed())) return undefined
+      const offer = { key: keyOf(target, session.name), session, isTaken: false }
+      const others = offers.get(offer.key)
+      if (others) others.add(offer)
+      else offers.set(offer.key, new Set([offer]))
+      return offer
+    },
+    takeOffered(target, hop) {
+      for (const offer of offers.get(keyOf(target, hopName(hop))) ?? []) {
+        withdraw(offer)
+        if (offer.session.isLost()) continue
+        offer.isTaken = true
+        return offer.session
+      }
+      return undefined
+    },
+    withdraw,
     openConnections: () => sessions.size,
     stop() {
       isStopped = true

@@ -58,9 +58,21 @@ export interface TransactionResult {
   readonly recipients: readonly RecipientOutcome[]
 }
 
+/** A transaction's place among the connections of its destination. */
+export interface Place {
+  /**
+   * Resolves when the place is its own. Until then it may only follow on a connection whose transaction waits for the reply to its
+   * content (RFC 2920 §3.1: what follows may be sent with the end of the content). Absent where it has had its own from the start.
+   */
+  readonly free?: Promise<void>
+  /** The content went out on a connection that another may follow on. True where one does. */
+  contentSent(): boolean
+}
+
 /** Delivers by SMTP. Never throws: what cannot be reached is `deferred` with the reason as its reply. */
 export interface NextHopClient {
-  deliver(target: SmarthostTarget, transaction: Transaction): Promise<TransactionResult>
+  /** Without `place` it has one, and nobody follows. */
+  deliver(target: SmarthostTarget, transaction: Transaction, place?: Place): Promise<TransactionResult>
 }
 
 export const hopName = (hop: Hop): string => (hop.host.includes(':') ? `[${hop.host}]:${hop.port}` : `${hop.host}:${hop.port}`)

@@ -1,11 +1,12 @@
 /** The next-hop client over SMTP: kept connections, failover along the route's hops, one settled outcome per recipient. */
 import type { Clock, Secrets } from '@sallyport/runtime'
-import { connectionPool } from './connection-pool.ts'
+import { connectionPool, type Offer } from './connection-pool.ts'
 import { hopHealth } from './hop-health.ts'
 import {
   type Hop,
   hopName,
   type NextHopClient,
+  type Place,
   type SmarthostTarget,
   type Transaction,
   type TransactionResult,
@@ -34,6 +35,8 @@ export interface SmtpClient extends NextHopClient {
 
 const maxKeptTries = 3
 
+const alone: Place = { contentSent: () => false }
+
 type Tried = { readonly session: SmtpSession; readonly end: TransactionEnd }
 
 export function smtpClient(options: SmtpClientOptions): SmtpClient {
@@ -56,24 +59,38 @@ export function smtpClient(options: SmtpClientOptions): SmtpClient {
     })
   }
 
-  async function run(target: SmarthostTarget, session: SmtpSession, transaction: Transaction): Promise<Tried> {
-    const end = await runTransaction(session, transaction, limits, now)
-    pool.giveBack(target, session)
+  async function run(target: SmarthostTarget, session: SmtpSession, transaction: Transaction, place: Place): Promise<Tried> {
+    let offer: Offer | undefined
+    const end = await runTransaction(session, transaction, limits, () => {
+      offer = pool.offer(target, session)
+      return offer !== undefined && place.contentSent()
+    })
+    if (offer) pool.withdraw(offer)
+    if (!offer?.isTaken) pool.giveBack(target, session)
     return { session, end }
   }
 
-  /** Kept connections first: the peer may have closed them meanwhile, which says nothing about the hop. */
-  async function tryHop(target: SmarthostTarget, hop: Hop, transaction: Transaction): Promise<Tried> {
+  /**
+   * Kept connections first: the peer may have closed them meanwhile, which says nothing about the hop. Whoever has no place of his own
+   * yet follows on a connection, or waits for his place.
+   */
+  async function tryHop(target: SmarthostTarget, hop: Hop, transaction: Transaction, place: Place): Promise<Tried> {
+    const followed = place.free && pool.takeOffered(target, hop)
+    if (followed) {
+      const tried = await run(target, followed, transaction, place)
+      if (tried.end.kind === 'settled') return tried
+    }
+    await place.free
     for (let tries = 0; tries < maxKeptTries; tries++) {
       const session = pool.takeKept(target, hop)
       if (!session) break
-      const tried = await run(target, session, transaction)
+      const tried = await run(target, session, transaction, place)
       if (tried.end.kind === 'settled') return tried
     }
-    return await run(target, await pool.open(target, hop), transaction)
+    return await run(target, await pool.open(target, hop), transaction, place)
   }
 
-  async function deliver(target: SmarthostTarget, transaction: Transaction): Promise<TransactionResult> {
+  async function deliver(target: SmarthostTarget, transaction: Transaction, place: Place = alone): Promise<TransactionResult> {
     let reply = '451 4.4.4 the route has no next hop'
     for (const hop of target.hops) {
       const name = hopName(hop)
@@ -83,7 +100,7 @@ export function smtpClient(options: SmtpClientOptions): SmtpClient {
         continue
       }
       try {
-        const { session, end } = await tryHop(target, hop, transaction)
+        const { session, end } = await tryHop(target, hop, transaction, place)
         if (end.kind === 'settled') {
           health.worked(name)
           return {

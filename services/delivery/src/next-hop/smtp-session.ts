@@ -1,4 +1,7 @@
-/** A kept connection to a next hop: commands in groups (RFC 2920), replies in order, one deadline at a time. */
+/**
+ * A kept connection to a next hop: commands in groups (RFC 2920), replies in order, one deadline at a time. While the reply to one
+ * transaction's content is awaited, the envelope of the next may be sent behind it.
+ */
 import type { Socket } from 'node:net'
 import type { Capabilities } from './capabilities.ts'
 import { dotStuffer } from './dot-stuffing.ts'
@@ -19,6 +22,8 @@ export class SessionLost extends Error {
 
 interface Waiting {
   readonly count: number
+  /** From when the replies before it have come. */
+  readonly limitMs: number
   readonly resolve: (replies: SmtpReply[]) => void
   readonly reject: (error: SessionLost) => void
 }
@@ -37,7 +42,9 @@ export class SmtpSession {
   uses = 0
   #socket: Socket
   #replies: SmtpReply[] = []
-  #waiting: Waiting | undefined
+  /** In the order of what was sent. */
+  readonly #waiting: Waiting[] = []
+  readonly #now: () => number
   #lost: string | undefined
   #deadlineMs = Number.POSITIVE_INFINITY
   #onDrain: (() => void) | undefined
@@ -45,12 +52,14 @@ export class SmtpSession {
   #isSending = false
   readonly #onLost: (session: SmtpSession) => void
 
-  constructor(connection: OpenConnection, nowMs: number, onLost: (session: SmtpSession) => void) {
+  /** `now`: the monotonic clock, ms. */
+  constructor(connection: OpenConnection, now: () => number, onLost: (session: SmtpSession) => void) {
     this.hop = connection.hop
     this.name = hopName(connection.hop)
     this.offered = connection.offered
     this.tls = connection.tls
-    this.openedAtMs = nowMs
+    this.#now = now
+    this.openedAtMs = now()
     this.#onLost = onLost
     this.#socket = connection.socket
     const reader = replyReader((reply) => this.#take(reply))
@@ -70,21 +79,21 @@ export class SmtpSession {
   }
 
   /** Sends a group of commands at once and resolves with a reply for each. Rejects with SessionLost. */
-  command(lines: string, replies: number, deadlineMs: number): Promise<SmtpReply[]> {
+  command(lines: string, replies: number, limitMs: number): Promise<SmtpReply[]> {
     if (this.#lost !== undefined) return Promise.reject(new SessionLost(this.#lost, []))
     this.#socket.write(lines, 'utf8')
-    return this.#await(replies, deadlineMs)
+    return this.#await(replies, limitMs)
   }
 
   /**
    * Sends the content, dots stuffed, and its end; resolves with the reply to it. `onEnd` runs just before the end goes out:
-   * from then on a lost connection may have delivered. `blockMs` bounds the wait for each block to go out.
+   * from then on a lost connection may have delivered; where it returns true, somebody is about to follow, and what he sends in this
+   * turn goes out in the same write. `blockMs` bounds the wait for each block to go out.
    */
   async content(
     content: Uint8Array | AsyncIterable<Uint8Array>,
-    nowMs: () => number,
     limits: { readonly blockMs: number; readonly finalMs: number },
-    onEnd: () => void,
+    onEnd: () => boolean,
   ): Promise<SmtpReply> {
     const stuffer = dotStuffer()
     this.#isSending = true
@@ -95,15 +104,16 @@ export class SmtpSession {
       for await (const chunk of content) {
         let isFull = false
         for (const piece of stuffer.stuff(chunk)) isFull = !this.#socket.write(piece) || isFull
-        if (isFull) await this.#drain(nowMs() + limits.blockMs)
+        if (isFull) await this.#drain(limits.blockMs)
         if (this.#lost !== undefined) throw new SessionLost(this.#lost, this.#replies)
       }
       this.#socket.cork()
     }
-    onEnd()
     this.#socket.write(stuffer.end())
-    this.#socket.uncork()
-    const [reply] = await this.#await(1, nowMs() + limits.finalMs)
+    const replies = this.#await(1, limits.finalMs)
+    if (onEnd()) setImmediate(() => this.#socket.uncork())
+    else this.#socket.uncork()
+    const [reply] = await replies
     if (!reply) throw new SessionLost('no reply', [])
     return reply
   }
@@ -125,16 +135,16 @@ export class SmtpSession {
     this.#lost = reason
     if (!this.#socket.writableEnded) this.#socket.destroy()
     else this.#socket.destroySoon()
-    const waiting = this.#waiting
-    this.#waiting = undefined
-    waiting?.reject(new SessionLost(reason, this.#replies))
+    // What came in part is the first one's.
+    for (const [at, { reject }] of this.#waiting.entries()) reject(new SessionLost(reason, at === 0 ? this.#replies : []))
+    this.#waiting.length = 0
     this.#drained()
     this.#onLost(this)
   }
 
   #take(reply: SmtpReply): void {
     this.#replies.push(reply)
-    const waiting = this.#waiting
+    const [waiting] = this.#waiting
     if (!waiting) {
       if (this.#isSending && this.#replies.length === 1) return
       // Nothing was asked: 421 before an idle connection is closed, or a peer out of step.
@@ -149,24 +159,25 @@ export class SmtpSession {
   #settle(waiting: Waiting): void {
     const replies = this.#replies
     this.#replies = []
-    this.#waiting = undefined
+    this.#waiting.shift()
     this.#isSending = false
-    this.#deadlineMs = Number.POSITIVE_INFINITY
+    const [next] = this.#waiting
+    this.#deadlineMs = next ? this.#now() + next.limitMs : Number.POSITIVE_INFINITY
     waiting.resolve(replies)
   }
 
-  #await(count: number, deadlineMs: number): Promise<SmtpReply[]> {
-    this.#deadlineMs = deadlineMs
+  #await(count: number, limitMs: number): Promise<SmtpReply[]> {
     return new Promise((resolve, reject) => {
       if (this.#lost !== undefined) return reject(new SessionLost(this.#lost, this.#replies))
-      const waiting = { count, resolve, reject }
+      const waiting = { count, limitMs, resolve, reject }
+      if (this.#waiting.push(waiting) > 1) return
+      this.#deadlineMs = this.#now() + limitMs
       if (this.#replies.length >= count) this.#settle(waiting)
-      else this.#waiting = waiting
     })
   }
 
-  #drain(deadlineMs: number): Promise<void> {
-    this.#deadlineMs = deadlineMs
+  #drain(limitMs: number): Promise<void> {
+    this.#deadlineMs = this.#now() + limitMs
     return new Promise((resolve) => {
       if (this.#lost !== undefined || !this.#socket.writableNeedDrain) resolve()
       else this.#onDrain = resolve

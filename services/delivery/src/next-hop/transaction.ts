@@ -22,12 +22,15 @@ export type TransactionEnd =
   | { readonly kind: 'settled'; readonly recipients: readonly RecipientOutcome[] }
   | { readonly kind: 'tryElsewhere'; readonly reply: string; readonly isClosing: boolean }
 
-/** Never throws but for what reading the content throws. Leaves the session usable or lost. */
+/**
+ * Never throws but for what reading the content throws. Leaves the session usable or lost. `contentSent` is called when the end of
+ * the content goes out: true where another transaction follows at once.
+ */
 export async function runTransaction(
   session: SmtpSession,
   transaction: Transaction,
   limits: StageLimits,
-  nowMs: () => number,
+  contentSent: () => boolean,
 ): Promise<TransactionEnd> {
   const refusal = await refusalBefore(session, transaction)
   if (refusal) return settled(transaction.recipients, 'bounced', refusal)
@@ -41,12 +44,13 @@ export async function runTransaction(
   let isEndSent = false
   session.uses++
   try {
-    const envelope = await sendEnvelope(session, transaction, asked, limits, nowMs)
+    const envelope = await sendEnvelope(session, transaction, asked, limits)
     outcomes.push(...envelope.outcomes)
     if (envelope.closing) return { kind: 'tryElsewhere', reply: envelope.closing, isClosing: true }
     if (envelope.accepted.length === 0) return { kind: 'settled', recipients: outcomes }
-    const final = await session.content(transaction.content(), nowMs, limits, () => {
+    const final = await session.content(transaction.content(), limits, () => {
       isEndSent = true
+      return contentSent()
     })
     if (final.code === 421) session.close(`the next hop is closing: ${replyLine(final)}`)
     outcomes.push(...settleAll(envelope.accepted, outcomeOf(final), replyLine(final)))
@@ -94,7 +98,6 @@ async function sendEnvelope(
   transaction: Transaction,
   asked: readonly TransactionRecipient[],
   limits: StageLimits,
-  nowMs: () => number,
 ): Promise<EnvelopeEnd> {
   const commands = [
     mailCommand(transaction, session.offered),
@@ -104,10 +107,10 @@ async function sendEnvelope(
   const skip = session.needsReset ? 1 : 0
   if (skip) commands.unshift('RSET')
   const replies = session.offered.pipelining
-    ? await session.command(`${commands.join('\r\n')}\r\n`, commands.length, nowMs() + limits.commandMs)
-    : await oneByOne(session, commands, skip, limits, nowMs)
+    ? await session.command(`${commands.join('\r\n')}\r\n`, commands.length, limits.commandMs)
+    : await oneByOne(session, commands, skip, limits)
   session.needsReset = true
-  return readEnvelope(session, asked, replies.slice(skip), limits, nowMs)
+  return readEnvelope(session, asked, replies.slice(skip), limits)
 }
 
 /** Without PIPELINING: stops where going on is pointless, so that replies may be fewer than commands. */
@@ -116,13 +119,12 @@ async function oneByOne(
   commands: readonly string[],
   skip: number,
   limits: StageLimits,
-  nowMs: () => number,
 ): Promise<SmtpReply[]> {
   const replies: SmtpReply[] = []
   for (const [at, command] of commands.entries()) {
     const isData = at === commands.length - 1
     if (isData && !replies.slice(skip + 1).some(isPositive)) break
-    const [reply] = await session.command(`${command}\r\n`, 1, nowMs() + limits.commandMs)
+    const [reply] = await session.command(`${command}\r\n`, 1, limits.commandMs)
     if (!reply) break
     replies.push(reply)
     if (reply.code === 421 || (at === skip && !isPositive(reply))) break
@@ -135,7 +137,6 @@ async function readEnvelope(
   asked: readonly TransactionRecipient[],
   replies: readonly SmtpReply[],
   limits: StageLimits,
-  nowMs: () => number,
 ): Promise<EnvelopeEnd> {
   const closing = replies.find((reply) => reply.code === 421)
   if (closing) {
@@ -157,7 +158,7 @@ async function readEnvelope(
   }
   if (accepted.length === 0) {
     // RFC 2920 §3.1: a server that answers 354 without a recipient is to be given an empty message.
-    if (data?.code === 354) await session.command('.\r\n', 1, nowMs() + limits.finalMs)
+    if (data?.code === 354) await session.command('.\r\n', 1, limits.finalMs)
     return { accepted, outcomes }
   }
   if (data && data.code !== 354) {
