@@ -10,12 +10,12 @@ interface Decoded {
   readonly bare: boolean
 }
 
-function decode(chunks: readonly (string | Uint8Array)[]): Decoded {
+function decode(chunks: readonly (string | Buffer)[]): Decoded {
   const decoder = new DataDecoder()
   const contents: Buffer[] = []
   let rest: Buffer | undefined
   for (const chunk of chunks) {
-    const bytes = Buffer.from(chunk as string)
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
     if (rest) rest = Buffer.concat([rest, bytes])
     else {
       const taken = decoder.take(bytes)
@@ -108,6 +108,27 @@ test('DATA ends at the first CRLF . CRLF and nowhere else', () => {
       const end = `\r\n${sent}`.indexOf('\r\n.\r\n')
       const { rest } = decode([Buffer.from(sent)])
       assert.equal(rest, end === -1 ? undefined : Buffer.from(sent.slice(end + 3)).toString('latin1'))
+    }),
+  )
+})
+
+/** Long lines, low bytes that end none and bytes beyond ASCII: what is looked through four bytes at a time. */
+const longContent = fc
+  .array(
+    fc.constantFrom('\r\n', '\n', '\r', '.', '\r\n.', '\t', '\0', '\x0b', 'é', 'a', 'bcd', 'line'.repeat(19), 'x'.repeat(97)),
+    {
+      maxLength: 60,
+    },
+  )
+  .map((parts) => parts.join(''))
+
+test('a long chunk, wherever it lies in memory, is decoded as its bytes are one by one', () => {
+  fc.assert(
+    fc.property(longContent, fc.integer({ min: 0, max: 7 }), (sent, offset) => {
+      const bytes = Buffer.from(sent)
+      const placed = Buffer.concat([Buffer.alloc(offset), bytes, Buffer.from('\r\n.\r\n')]).subarray(offset, offset + bytes.length)
+      const oneByOne = Array.from(bytes, (_, at) => bytes.subarray(at, at + 1))
+      assert.deepEqual(decode([placed]), decode(oneByOne))
     }),
   )
 })

@@ -12,6 +12,8 @@ const dot = 0x2e
 const crlf = Buffer.from('\r\n')
 const space = Buffer.from(' ')
 const nothing = Buffer.alloc(0)
+/** A shorter chunk is looked through before a view of its words is made. */
+const fewBytes = 64
 
 type Place = 'after-crlf' | 'after-lf' | 'in-line'
 
@@ -31,6 +33,7 @@ export class DataDecoder {
     const chunk = this.#held.length > 0 ? Buffer.concat([this.#held, came]) : came
     this.#held = nothing
     const { length } = chunk
+    const words = wordsOf(chunk)
     let place = this.#place
     let from = 0
     let at = 0
@@ -57,8 +60,8 @@ export class DataDecoder {
         }
         place = 'in-line'
       }
-      let byte = chunk[at]
-      while (byte !== undefined && byte !== lf && byte !== cr) byte = chunk[++at]
+      at = lineEndFrom(at, chunk, words)
+      const byte = chunk[at]
       if (byte === undefined) break
       if (byte === cr) {
         if (at + 1 === length) return this.#more(chunk, from, at, place)
@@ -94,5 +97,37 @@ export class DataDecoder {
     const content = Buffer.concat(this.#pieces)
     this.#pieces = []
     return content
+  }
+}
+
+interface Words {
+  readonly of: Int32Array
+  /** Bytes of the chunk before the first word. */
+  readonly from: number
+}
+
+const noWords: Words = { of: new Int32Array(0), from: 0 }
+
+function wordsOf(chunk: Buffer): Words {
+  if (chunk.length < fewBytes) return noWords
+  const from = -chunk.byteOffset & 3
+  return { of: new Int32Array(chunk.buffer, chunk.byteOffset + from, (chunk.length - from) >> 2), from }
+}
+
+/** Not 0 where one of the four bytes is below 0x0e: most lines have none but their end. */
+const hasLow = (word: number): number => (word - 0x0e0e0e0e) & ~word & 0x80808080
+
+/** The offset of the first CR or LF at or after `start`; the length of the chunk where there is none. */
+function lineEndFrom(start: number, chunk: Buffer, { of: words, from }: Words): number {
+  for (let at = start; ; ) {
+    // Byte by byte to the next word, and through one that has a low byte.
+    do {
+      const byte = chunk[at]
+      if (byte === undefined || byte === lf || byte === cr) return at
+      at++
+    } while (((at - from) & 3) !== 0)
+    let index = (at - from) >> 2
+    while (index + 1 < words.length && (hasLow(words[index] ?? 0) | hasLow(words[index + 1] ?? 0)) === 0) index += 2
+    at = from + index * 4
   }
 }
