@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { MessageChannel } from 'node:worker_threads'
+import { joinBehindRoom } from '@sallyport/contracts'
 import { openEnvironment } from '@sallyport/lmdb'
 import { eventually, temporaryFolder } from '@sallyport/testkit'
 import { connectWorkerBus, maxRecordBytes, openEmbeddedBus, serveBusToWorker } from '../index.ts'
@@ -41,6 +42,28 @@ for (const durable of [true, false]) {
     await again.close()
   })
 }
+
+test('content with room before it is whole in each of the records that carry it', async () => {
+  const path = folder.join('room')
+  const environment = await openEnvironment({ path })
+  const bus = await openEmbeddedBus({ environment, topics, partitions: 1 })
+  const shared = joinBehindRoom([content, content])
+  const values = ['first', 'second', 'third'].map((text) => Buffer.from(text))
+  await Promise.all(values.map((each) => bus.publish({ topic: 't', key: 'k', value: each, content: shared }, { durable: true })))
+  const seen: string[] = []
+  await bus.consume({
+    group: 'g',
+    topics: ['t'],
+    handle: (record) => void seen.push(Buffer.from(record.value ?? []).toString('hex')),
+  })
+  await eventually(() => seen.length === 3)
+  assert.deepEqual(
+    seen,
+    values.map((each) => Buffer.concat([each, content, content]).toString('hex')),
+  )
+  await bus.close()
+  await environment.close()
+})
 
 test('across threads it goes in one piece, both ways, and counts whole for the limit', async () => {
   const environment = await openEnvironment({ path: folder.join('threads') })

@@ -1,5 +1,5 @@
 /** The bytes of the log: how a record's place is a key, and how a record is a value. */
-import { cut } from '@sallyport/contracts'
+import { cut, takeRoomBefore } from '@sallyport/contracts'
 import type { BusRecord, Headers } from '../port.ts'
 
 /** topic u16, partition u16, offset u64, all big endian: the log sorts by topic, partition and offset. */
@@ -35,7 +35,7 @@ export function encodeRow(
   const keyBytes = Buffer.byteLength(key)
   const headerBytes = Buffer.byteLength(json)
   const valueBytes = value?.byteLength ?? 0
-  const row = cut(fixedBytes + keyBytes + headerBytes + valueBytes + (content?.byteLength ?? 0))
+  const row = rowFor(fixedBytes + keyBytes + headerBytes + valueBytes, content)
   row[0] = magic
   row[1] = value === null ? isNull : 0
   row.writeDoubleBE(publishedAt, 2)
@@ -44,7 +44,16 @@ export function encodeRow(
   row.write(key, fixedBytes, 'utf8')
   row.write(json, fixedBytes + keyBytes, 'utf8')
   if (value) row.set(value, fixedBytes + keyBytes + headerBytes)
-  if (content) row.set(content, fixedBytes + keyBytes + headerBytes + valueBytes)
+  return row
+}
+
+/** So many bytes to be filled, with the content behind them. */
+function rowFor(bytes: number, content: Uint8Array | undefined): Buffer {
+  if (!content) return cut(bytes)
+  const inPlace = takeRoomBefore(content, bytes)
+  if (inPlace) return inPlace
+  const row = cut(bytes + content.byteLength)
+  row.set(content, bytes)
   return row
 }
 

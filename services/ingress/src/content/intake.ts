@@ -4,7 +4,13 @@
  * its end.
  */
 import type { ContentStore, ContentWriter } from '@sallyport/content'
-import { type ContentRef, maxHeaderBytes, SallyportError, maxInlineBytes as surelyInlineBytes } from '@sallyport/contracts'
+import {
+  type ContentRef,
+  joinBehindRoom,
+  maxHeaderBytes,
+  SallyportError,
+  maxInlineBytes as surelyInlineBytes,
+} from '@sallyport/contracts'
 import { countReceived, findHeaderEnd, type HeaderBlock, maxHeaderFields, readHeaderBlock } from '@sallyport/mail'
 import type { SmtpReply } from '@sallyport/policy'
 import { replies } from '../replies.ts'
@@ -15,6 +21,7 @@ const maxReceived = 50
 /** Pieces of content that are held until they are made one. */
 const maxChunks = 256
 const nothing = Buffer.alloc(0)
+const ownMemoryBytes = 4 * 1024
 
 export interface IntakeOptions {
   readonly messageId: string
@@ -92,8 +99,9 @@ export class Intake {
   async finish(hasBareLineEnd: boolean): Promise<TakenOrRefused> {
     if (hasBareLineEnd && this.#options.refuseBareLineEnds) void this.#refuse(replies.bareLineEndInContent())
     const { ourFields } = this.#options
-    // One copy of what travels inline, however many pieces it came in.
-    const inline = this.#headerBytes === undefined ? Buffer.concat([ourFields, ...this.#chunks]) : undefined
+    // One copy of what travels inline, however many pieces it came in, and none where it is written.
+    const inline =
+      this.#headerBytes === undefined ? join([ourFields, ...this.#chunks], ourFields.length + this.#heldBytes) : undefined
     const header = readHeaderBlock(this.#headerBytes ?? inline?.subarray(ourFields.length) ?? nothing)
     if (!this.#refusal) {
       const refusal = headerRefusal(header, ourFields.length)
@@ -177,3 +185,7 @@ function headerRefusal(header: HeaderBlock, ourBytes: number): SmtpReply | undef
   if (header.faults.includes('too-many-fields')) return replies.tooManyFields(maxHeaderFields)
   return countReceived(header) > maxReceived ? replies.loop() : undefined
 }
+
+/** Small content is copied once more sooner than given memory of its own. */
+const join = (pieces: readonly Buffer[], bytes: number): Buffer =>
+  bytes < ownMemoryBytes ? Buffer.concat(pieces) : joinBehindRoom(pieces)
