@@ -182,6 +182,22 @@ test('a group with an error early on: every command has its reply, and nothing i
   }
 })
 
+test('the reply to a message and to a QUIT in the same write are both heard', async () => {
+  const p = await play()
+  try {
+    const client = await p.ready()
+    await client.sayAll(['MAIL FROM:<a@example.com>', 'RCPT TO:<b@example.org>', 'DATA'])
+    const replies = await client.sayAll([`${message}.`, 'QUIT'])
+    assert.deepEqual(
+      replies.map(({ text }) => text.slice(0, 9)),
+      ['250 2.6.0', '221 2.0.0'],
+    )
+    await client.closed
+  } finally {
+    await p.stop()
+  }
+})
+
 test('commands behind QUIT are not run', async () => {
   const p = await play()
   try {
@@ -199,7 +215,7 @@ test('commands behind QUIT are not run', async () => {
   }
 })
 
-test('who quits in a transaction and keeps its end open holds no place', async () => {
+test('who quits in a transaction and keeps its end open holds no place and no connection', async () => {
   const p = await play()
   try {
     const socket = connect({ port: p.port, host: '127.0.0.1', allowHalfOpen: true })
@@ -208,7 +224,7 @@ test('who quits in a transaction and keeps its end open holds no place', async (
     socket.resume()
     await once(socket, 'end')
     assert.match(await p.ports.metrics.metrics(), /ingress_unsettled 0/)
-    assert.match(await p.ports.metrics.metrics(), /ingress_connections 1/)
+    assert.match(await p.ports.metrics.metrics(), /ingress_connections 0/)
     socket.destroy()
   } finally {
     await p.stop()

@@ -91,6 +91,22 @@ export class IngressConnection extends SessionFrame {
     return this.#transaction ? replies.authInTransaction() : undefined
   }
 
+  /**
+   * Closes both directions at once, as Postfix does: whoever quits says no more, and to wait for its end costs system calls. Not where TLS
+   * says goodbye itself, nor before the system has taken every reply.
+   */
+  override handler_QUIT(command: Buffer, callback: () => void): void {
+    if (this.secure) {
+      super.handler_QUIT(command, callback)
+      return
+    }
+    this.send(221, 'Bye')
+    this._socket.uncork()
+    if (this._socket.writableLength === 0) this._socket.destroy()
+    this.close()
+    callback()
+  }
+
   handler_EXPN(_command: Buffer, callback: () => void): void {
     this.answer(replies.disabled('EXPN'), callback)
   }

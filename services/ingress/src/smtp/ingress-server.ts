@@ -78,7 +78,8 @@ export class IngressServer extends SMTPServer {
     const { room, listener } = this
     const id = String(++connections)
     if (!listener.proxy) {
-      callback(null, { id })
+      // Nobody asks which of the machine's addresses it came to: a system call less.
+      callback(null, { id, localAddress: listener.host, localPort: listener.port })
       return
     }
     const refuse = (why: string): void => {
