@@ -39,6 +39,15 @@ const cases: readonly (readonly [string, Verdict, string])[] = [
     `550 5.7.1 the address is not authorized; the domain is not authorized (address.not-authorized, domain.not-authorized) ${id}`,
   ],
   [
+    'what two checks say alike is said once, and sentences are parted as sentences',
+    verdict('reject', [
+      contribution('address', 'reject', { text: 'From has no address in it.' }),
+      contribution('domain', 'reject', { text: 'From has no address in it.' }),
+      contribution('spam', 'reject', { text: 'An attachment is a program.' }),
+    ]),
+    `550 5.7.1 From has no address in it. An attachment is a program. (address.not-authorized, domain.not-authorized, spam.not-authorized) ${id}`,
+  ],
+  [
     'defer',
     verdict('defer', [contribution('domain', 'defer', { outcome: 'unavailable', rules: ['domain.no-answer'], text: 'no answer' })]),
     `451 4.7.1 try again later: no answer (domain.no-answer) ${id}`,

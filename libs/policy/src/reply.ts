@@ -44,8 +44,11 @@ function refusal(code: number, enhanced: string, advice: string, verdict: Verdic
   return { code, enhanced, text: `${advice}${cut(reasonTexts(deciding), room)}${tail}` }
 }
 
-const reasonTexts = (deciding: readonly Contribution[]): string =>
-  printable(deciding.map(({ check, text }) => text ?? `the check "${check}" says no`).join('; '))
+/** What two checks say alike is said once. */
+function reasonTexts(deciding: readonly Contribution[]): string {
+  const texts = new Set(deciding.map(({ check, text }) => printable(text ?? `the check "${check}" says no`)))
+  return [...texts].map((text, index) => (index === texts.size - 1 || /[.!?]$/.test(text) ? text : `${text};`)).join(' ')
+}
 
 const maxRules = 4
 

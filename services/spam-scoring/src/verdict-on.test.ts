@@ -33,6 +33,11 @@ const cases: readonly (readonly [string, Partial<Said>, object])[] = [
     { outcome: 'fail', score: 8, rules: ['spam.score', 'spam.note'] },
   ],
   [
+    'what counts nothing is no reason beside what counts',
+    { own: own(8, reason('a', 8), reason('note', 0)) },
+    { outcome: 'fail', score: 8, rules: ['spam.a'] },
+  ],
+  [
     'own points and those of engines',
     { own: own(5, reason('a', 5)), others: scored(4, reason('rspamd.B', 4.5), reason('rspamd.HAM', -0.5)) },
     { outcome: 'fail', score: 9, rules: ['spam.a', 'spam.rspamd.B'] },

@@ -39,7 +39,9 @@ export function verdictOn({ own, others, scoreBytes, contentBytes, settings }: S
   const { holdAt = Number.POSITIVE_INFINITY, rejectAt = Number.POSITIVE_INFINITY } = settings
   const limit = Math.min(holdAt, rejectAt)
   if (!(score >= limit)) return { outcome: 'pass', score, reasons: [...findings.slice(0, maxReasonsOfPass), ...notes] }
-  const told = findings.some((reason) => pointsOf(reason) > 0) ? findings : [reached(score, limit), ...findings]
+  // What counts nothing is no reason for a refusal.
+  const counting = findings.filter((reason) => pointsOf(reason) > 0)
+  const told = counting.length > 0 ? counting : [reached(score, limit), ...findings]
   return { outcome: 'fail', score, reasons: [...told.slice(0, maxReasons), ...notes] }
 }
 

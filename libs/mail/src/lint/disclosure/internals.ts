@@ -1,7 +1,7 @@
 /** Rules on what a message tells outsiders about the systems that made it. None counts against it. */
 import { shown } from '../evidence.ts'
 import { fieldsOf, firstValue } from '../header/field.ts'
-import type { LintRule } from '../port.ts'
+import type { LintInput, LintRule } from '../port.ts'
 
 const originFields = [
   'x-originating-ip',
@@ -17,6 +17,10 @@ const mailerFields = ['x-mailer', 'user-agent', 'x-mailer-version', 'x-powered-b
 /** RFC 1918, RFC 3927, RFC 4193, RFC 4291 and loopback. */
 const privateIp =
   /(?:^|[^0-9a-f.:]|IPv6:)((?:10\.[0-9]{1,3}|127\.[0-9]{1,3}|192\.168|169\.254|172\.(?:1[6-9]|2[0-9]|3[01]))\.[0-9]{1,3}\.[0-9]{1,3}|f[cd][0-9a-f]{2}:[0-9a-f:]{2,35}|fe80:[0-9a-f:]{2,35})/i
+
+/** The first Received is the gateway's own, which stands above its id: the application has no part in it. */
+const isOurs = ({ mime }: LintInput): boolean =>
+  mime.root.header.fields[0]?.lowerName === 'received' && mime.root.header.fields[1]?.lowerName === 'x-sallyport-id'
 
 export const disclosureRules: readonly LintRule[] = [
   {
@@ -39,7 +43,7 @@ export const disclosureRules: readonly LintRule[] = [
     reference: 'RFC 5321 §4.4, §7.6',
     why: 'It tells outsiders how your network is built.',
     find(input) {
-      for (const { value } of fieldsOf(input, 'received').slice(0, 20)) {
+      for (const { value } of fieldsOf(input, 'received').slice(isOurs(input) ? 1 : 0, 20)) {
         const address = privateIp.exec(value.slice(0, 1_000))?.[1]
         if (address !== undefined) return { address: shown(address) }
       }
