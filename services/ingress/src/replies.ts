@@ -75,7 +75,11 @@ export const replies = {
   noPolicy: reply(451, '4.3.0', 'the gateway is starting, try again later'),
   failed: reply(451, '4.3.0', 'temporary failure, try again later'),
   noVerdict: reply(451, '4.3.0', 'the message could not be checked in time, try again later'),
-  tooManyWaiting: reply(451, '4.3.2', 'too many messages of this application wait for their turn, try again later'),
+  tooManyWaiting: (max: number, nextMs: number): SmtpReply => ({
+    code: 451,
+    enhanced: '4.3.2',
+    text: `${max} messages of this application wait for their turn, no more may (maxWaiting), and the next goes in ${Math.ceil(nextMs / 1000)} s: try again then`,
+  }),
 
   // Content
   startMail: reply(354, '', 'start mail input; end with <CRLF>.<CRLF>'),

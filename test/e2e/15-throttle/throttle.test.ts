@@ -204,3 +204,17 @@ test('buckets and turns outlive a kill', async () => {
   gateway = await startGatewayProcess({ folder: folder.path })
   assert.equal((await send('killed-3')).code, 451)
 })
+
+test('what waits for its turn is there after a kill, in its order, and leaves at its time', async () => {
+  await putPolicy(gateway, policy([{ per: 'sender', count: 'messages', rate: '15/m', burst: 1 }]))
+  const began = performance.now()
+  for (const subject of ['waits-1', 'waits-2', 'waits-3']) assert.equal((await send(subject)).code, 250)
+  await gateway.kill()
+  gateway = await startGatewayProcess({ folder: folder.path })
+  const seenAt = await eventually(() => (arrived('waits-').length >= 3 ? performance.now() - began : undefined), {
+    deadlineMs: 60_000,
+  })
+  assert.ok(seenAt >= 2 * 4_000 - 50, `the third came after ${seenAt} ms`)
+  // The first may have been on its way when the gateway was killed, and so come twice.
+  assert.deepEqual([...new Set(arrived('waits-'))], ['waits-1', 'waits-2', 'waits-3'])
+})

@@ -118,11 +118,14 @@ export class Desk {
         if (!isOnlyAWait(verdict)) return await this.#accept(candidate, client, { ...verdict, action: 'hold' })
         const now = this.#options.ports.clock.now()
         const notBefore = now + Math.ceil(verdict.waitMs ?? 0)
-        if (!this.#laterTurns.add(application.name, notBefore, now, application.maxWaiting)) {
-          return this.#refuse(candidate, { outcome: 'defer', reply: replies.tooManyWaiting() })
+        const nextAt = this.#laterTurns.add(application.name, notBefore, now, application.maxWaiting)
+        if (nextAt !== undefined) {
+          return this.#refuse(candidate, { outcome: 'defer', reply: replies.tooManyWaiting(application.maxWaiting, nextAt - now) })
         }
         const accepted = await this.#accept(candidate, client, { ...verdict, action: 'relay' }, notBefore)
-        return accepted.accepted ? { ...accepted, outcome: 'defer' } : accepted
+        if (accepted.accepted) return { ...accepted, outcome: 'defer' }
+        this.#laterTurns.remove(application.name, notBefore)
+        return accepted
       }
     }
   }

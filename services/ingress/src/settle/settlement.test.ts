@@ -62,7 +62,8 @@ const rows: readonly Row[] = [
   {
     what: 'defer, too many wait already',
     options: { verdict: once(wait), applications: [application({ maxWaiting: 1 })] },
-    reply: /^451 4\.3\.2 /,
+    reply:
+      /^451 4\.3\.2 1 messages of this application wait for their turn, no more may \(maxWaiting\), and the next goes in (59|60) s: /,
     outcome: 'defer false',
   },
   {
@@ -171,6 +172,19 @@ for (const { what, options, reply, outcome, decided, undecided, prepare } of row
     }
   })
 }
+
+test('what could not be accepted to wait takes no place of those that wait', async () => {
+  const p = await play({ verdict: once(wait), applications: [application({ maxWaiting: 1 })] })
+  try {
+    failing(topics.decided.name, down)(p)
+    assert.equal((await send(p)).code, 451)
+    p.ports.bus.faults.publish = undefined
+    assert.equal((await send(p)).code, 250)
+    assert.match((await send(p)).text, /^451 4\.3\.2 1 messages of this application wait/)
+  } finally {
+    await p.stop()
+  }
+})
 
 test('`opened` is signed, goes where annotations go, and names nobody where nobody waits', async () => {
   for (const [mode, waits] of [
