@@ -4,10 +4,12 @@
  */
 import { runInOnePiece } from './run-in-one-piece.ts'
 
+/** Each checker works out anew the types that they share: four of them need half as much again of processor time. */
+const oneChecker = ['--checkers', '1']
 const steps: readonly (readonly string[])[] = [
   ['biome', 'ci', '--colors=off', '--error-on-warnings', '.'],
-  ['tsc', '-p', 'tsconfig.json'],
-  ['tsc', '-p', 'services/console/web/tsconfig.json'],
+  ['tsc', ...oneChecker, '-p', 'tsconfig.json'],
+  ['tsc', ...oneChecker, '-p', 'services/console/web/tsconfig.json'],
   ['knip', '--no-config-hints'],
 ]
 

@@ -22,12 +22,14 @@ function olderFile(path: string, events: readonly MailEvent[]): void {
     CREATE TABLE generation (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL);
     CREATE TABLE positions (partition INTEGER PRIMARY KEY, offset INTEGER NOT NULL);
     INSERT INTO generation VALUES (1, '0123abcd'); INSERT INTO positions VALUES (2, 77); PRAGMA user_version = 1;
+    BEGIN;
   `)
   const add = database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?)')
   for (const event of events) {
     const { subject, attempt } = eventSubject(event)
     add.run(event.id, event.kind, subject, attempt, JSON.stringify(event))
   }
+  database.exec('COMMIT')
   database.close()
 }
 
