@@ -15,6 +15,7 @@ export class LaneCommits {
   readonly #options: LaneCommitsOptions
   #timer: NodeJS.Timeout | undefined
   #committing: Promise<void> | undefined
+  #isStopped = false
 
   constructor(options: LaneCommitsOptions) {
     this.#options = options
@@ -22,6 +23,7 @@ export class LaneCommits {
 
   /** A watermark may have moved. */
   soon(): void {
+    if (this.#isStopped) return
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
       void this.now()
@@ -33,10 +35,11 @@ export class LaneCommits {
     while (this.#committing) await this.#committing
     const offsets = this.#moved()
     const session = this.#options.session()
-    if (offsets.length === 0 || !session) return
-    this.#committing = session.commit(offsets).catch(this.#options.onFailed)
-    await this.#committing
-    this.#committing = undefined
+    if (offsets.length > 0 && session) {
+      this.#committing = session.commit(offsets).catch(this.#options.onFailed)
+      await this.#committing
+      this.#committing = undefined
+    }
     if (this.#moved().length > 0) this.soon()
   }
 
@@ -48,7 +51,9 @@ export class LaneCommits {
     }
   }
 
+  /** Nothing more is begun. */
   stop(): void {
+    this.#isStopped = true
     clearTimeout(this.#timer)
   }
 
