@@ -17,7 +17,7 @@ export function timed<T>(operation: string, ended: CallEnded | undefined, call: 
   return called
 }
 
-/** As `error.type` of OpenTelemetry: the code that tells it best, else the name. */
+/** `error.type` of OpenTelemetry, in spans and metrics: the code where it is a word (a number tells nothing alone), else the name. */
 export function errorType(error: unknown): string {
   if (!(error instanceof Error)) return typeof error
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name

@@ -12,14 +12,15 @@ export function eventStream(bus: Bus, options: { readonly durable: boolean }): E
   return {
     async publish(event) {
       const { id: key, traceparent } = event
-      const records = eventParts(event).map((part) => ({
-        topic: topics.events.name,
-        key,
-        headers: { traceparent },
-        value: eventCodec.encode(part),
-      }))
       // In one turn: they are patient, and go together.
-      await Promise.all(records.map((record) => bus.publish(record, { durable: options.durable, isPatient: true })))
+      const published = eventParts(event).map((part) =>
+        bus.publish(
+          { topic: topics.events.name, key, headers: { traceparent }, value: eventCodec.encode(part) },
+          { durable: options.durable, isPatient: true },
+        ),
+      )
+      // One part, as a rule: nothing to gather.
+      await (published.length === 1 ? published[0] : Promise.all(published))
     },
   }
 }

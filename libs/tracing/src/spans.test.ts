@@ -81,11 +81,17 @@ test('what throws or rejects ends its span as failed, with the code of the error
         throw new TypeError('anna@example.com')
       }),
     )
+    const numbered = Object.assign(new RangeError('x'), { code: 6 })
+    await assert.rejects(
+      inSpan('has a number', { parent: remote }, () => Promise.reject(numbered)),
+      numbered,
+    )
     assert.deepEqual(
       exported().map(({ name, status, attributes }) => [name, status, attributes['error.type']]),
       [
         ['rejects', { code: 2 }, 'BUS_UNAVAILABLE'],
         ['throws', { code: 2 }, 'TypeError'],
+        ['has a number', { code: 2 }, 'RangeError'],
       ],
     )
     assert.equal(JSON.stringify(exported().map(({ attributes, events }) => [attributes, events])).includes('anna'), false)

@@ -3,6 +3,7 @@
  * names no trace.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { errorType } from '@sallyport/contracts/basics'
 import { type LateAttributes, MessageSpan, type Span, type SpanOptions } from './message-span.ts'
 import type { MessageTraces } from './message-traces.ts'
 import { isSampled, parseTraceparent } from './traceparent.ts'
@@ -74,8 +75,7 @@ export function endFailed(span: Span, error: unknown): void {
 /** What it was for has failed, although nothing is thrown. */
 export function markFailed(span: Span, error: unknown): void {
   if (!(span instanceof MessageSpan) || !span.isRecording()) return
-  const type = error instanceof Error ? ('code' in error ? error.code : error.name) : typeof error
-  span.setAttribute('error.type', String(type))
+  span.setAttribute('error.type', errorType(error))
   span.hasFailed = true
 }
 

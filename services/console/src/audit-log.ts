@@ -94,7 +94,7 @@ const newestFirst = (entries: ReadonlyMap<string, AuditEntry>): AuditEntry[] =>
 
 function matches(entry: AuditEntry, { who, action, subject, since, until }: Omit<AuditQuery, 'limit' | 'cursor'>): boolean {
   return (
-    (who === undefined || entry.who === who) &&
+    (who === undefined || entry.who.startsWith(who)) &&
     (action === undefined || entry.action === action) &&
     (subject === undefined || entry.subject.startsWith(subject)) &&
     (since === undefined || entry.at >= since) &&

@@ -51,7 +51,7 @@ export const auditOperations = {
     summary: 'Every change: who, when, what, why, before and after',
     query: Type.Object(
       {
-        who: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+        who: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'the whole, or its beginning' })),
         action: Type.Optional(Type.Enum(auditActions)),
         subject: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'the whole, or its beginning' })),
         since: Type.Optional(timeSchema('at this time or later')),

@@ -74,6 +74,11 @@ test('it is searched by who, what and about what, in pages', async () => {
     (await page('who=ben')).entries.map(({ who }) => who),
     ['ben'],
   )
+  assert.deepEqual(
+    (await page('who=be')).entries.map(({ who }) => who),
+    ['ben'],
+  )
+  assert.deepEqual((await page('who=en')).entries, [])
   assert.equal((await page('action=policy.rollback')).entries.length, 0)
   assert.equal((await page('subject=billing')).entries.length, 1)
   const first = await page('limit=1')

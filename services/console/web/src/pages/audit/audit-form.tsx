@@ -18,7 +18,7 @@ export function AuditForm() {
   const [subject, setSubject] = useState(search.get('subject') ?? '')
   return (
     <SearchForm onSubmit={() => find({ who, subject })}>
-      <TextInput label="Who" placeholder="a name, whole" value={who} onChange={(event) => setWho(event.currentTarget.value)} />
+      <TextInput label="Who" placeholder="begins with…" value={who} onChange={(event) => setWho(event.currentTarget.value)} />
       <SearchChoice label="Did what" name="action" data={actions} />
       <TextInput
         label="To what"
