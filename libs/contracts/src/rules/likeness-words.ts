@@ -3,9 +3,17 @@
 /** What the reasons of a model are grouped by. */
 export type LikenessTopic = 'words' | 'subject' | 'links' | 'layout' | 'header' | 'style' | 'structure'
 
-export const likenessWords: Readonly<Record<LikenessTopic, { readonly beginning: string; readonly fix: string }>> = {
+interface LikenessWords {
+  readonly beginning: string
+  /** The sentence where nothing of it can be named. Default the beginning. */
+  readonly unnamed?: string
+  readonly fix: string
+}
+
+export const likenessWords: Readonly<Record<LikenessTopic, LikenessWords>> = {
   words: {
     beginning: 'These words are much more frequent in spam than in other mail',
+    unnamed: 'Numbers, codes, addresses or links in the text are more frequent in spam than in other mail',
     fix: 'Say it in other words, plainly and without urging; leave out what advertises.',
   },
   subject: {

@@ -21,7 +21,9 @@ test('a reason of the model: what was seen stands in its sentence', () => {
   const told = (...seen: string[]) => toldReason({ rule: 'spam.words', evidence: { seen, points: 2 } })
   assert.equal(told('“free”').text, 'These words are much more frequent in spam than in other mail: “free”.')
   assert.match(told('“free”', '“win”', '“cash”').text, /: “free”, “win” and “cash”\.$/)
-  assert.equal(told().text, 'These words are much more frequent in spam than in other mail.')
+  // Of numbers and addresses it does not matter which they are.
+  assert.equal(told().text, 'Numbers, codes, addresses or links in the text are more frequent in spam than in other mail.')
+  assert.equal(toldReason({ rule: 'spam.subject', evidence: { seen: [] } }).text, 'The subject is like those of spam.')
   assert.equal(told().fix, likenessWords.words.fix)
 })
 

@@ -4,7 +4,7 @@
  * or a newer one, of a record of an earlier version.
  */
 import type { Annotation, Reason, ToldAnnotation, ToldReason } from '../records/annotation.ts'
-import { likenessWords } from './likeness-words.ts'
+import { type LikenessTopic, likenessWords } from './likeness-words.ts'
 import lintWords from './lint-words.json' with { type: 'json' }
 
 interface Words {
@@ -27,7 +27,7 @@ export function toldReason(reason: Reason): ToldReason {
     return { rule, text, fix, evidence: { ...evidence, ...(reference === undefined ? {} : { reference }) } }
   }
   const like = likeness.get(rule)
-  if (like) return { rule, text: likenessText(like.beginning, evidence?.seen), fix: like.fix, evidence }
+  if (like) return { rule, text: likenessText(like, evidence?.seen), fix: like.fix, evidence }
   return { ...reason, text: `What the rule "${rule}" looks for was found.` }
 }
 
@@ -36,8 +36,8 @@ export const toldAnnotation = (annotation: Annotation): ToldAnnotation => ({
   reasons: annotation.reasons.map(toldReason),
 })
 
-function likenessText(beginning: string, seen: unknown): string {
+function likenessText({ beginning, unnamed = beginning }: (typeof likenessWords)[LikenessTopic], seen: unknown): string {
   const named: readonly unknown[] = Array.isArray(seen) ? seen : []
-  if (named.length === 0) return `${beginning}.`
+  if (named.length === 0) return `${unnamed}.`
   return `${beginning}: ${named.length > 1 ? `${named.slice(0, -1).join(', ')} and ${named.at(-1)}` : named[0]}.`
 }

@@ -10,6 +10,7 @@ export interface Fact {
   readonly id: string
   readonly topic: Topic
   readonly hash: number
+  /** Empty where it is nothing to tell. */
   tell(seen: number): string
 }
 

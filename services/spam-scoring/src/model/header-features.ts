@@ -11,7 +11,10 @@ const replyElsewhere = defineFact('header', 'reply-elsewhere', () => 'replies go
 const nameNamesAddress = defineFact('header', 'name-is-address', () => 'the sender’s name shows another address')
 
 const subjectMissing = defineFact('subject', 'subject-missing', () => 'no subject')
-const subjectCapitals = defineFact('subject', 'subject-capitals', (share) => `${Math.round(100 * share)} % capitals in the subject`)
+/** The capital of a first word is nothing to tell. */
+const subjectCapitals = defineFact('subject', 'subject-capitals', (share) =>
+  share < 0.25 ? '' : `${Math.round(100 * share)} % capitals in the subject`,
+)
 const subjectMarks = defineFact(
   'subject',
   'subject-marks',

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { toldReason } from '@sallyport/contracts/rules'
 import { lintInput, readMime } from '@sallyport/mail'
+import { shippedModel } from '../config.ts'
 import { learn } from '../train/learn.ts'
 import { trainModel } from '../train/train-model.ts'
 import { FeatureBag, maxFeatures } from './feature-bag.ts'
 import { extractFeatures, type ScoredMessage } from './features.ts'
+import { readModel } from './model-file.ts'
 import { maxModelPoints } from './points.ts'
 import { scoreModel } from './score-model.ts'
 
@@ -58,6 +61,19 @@ test('reasons: the strongest first, in words of the message itself', () => {
   )
   assert.ok(worths.every((worth) => worth >= 0.1))
   assert.ok(points <= maxModelPoints)
+})
+
+test('the capital of a first word is no reason in words', () => {
+  const shipped = readModel(readFileSync(shippedModel))
+  const seen = (subject: string, body: string): readonly unknown[] =>
+    scoreModel(shipped, read(`From: App <app@b.example>\r\nSubject: ${subject}\r\n\r\n${body}\r\n`)).reasons.flatMap(
+      ({ evidence }) => evidence?.seen ?? [],
+    )
+  const ordinary = seen('Hello', 'Please Verify The Password Of Your Account. '.repeat(10))
+  assert.ok(ordinary.includes('“hello”') && !ordinary.join().includes('capitals'), ordinary.join())
+  const shouted = seen('FREE MONEY', 'FREE MONEY NOW. '.repeat(20)).join()
+  assert.match(shouted, /\d\d % capitals in the subject/)
+  assert.match(shouted, /100 % of the letters are capitals/)
 })
 
 test('the same message has the same score, whatever was scored before', () => {

@@ -7,7 +7,7 @@ import { maxTextChars, type WordsSeen } from './words.ts'
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`
 
-const capitals = defineFact('style', 'capitals', (share) => `${percent(share)} of the letters are capitals`)
+const capitals = defineFact('style', 'capitals', (share) => (share < 0.15 ? '' : `${percent(share)} of the letters are capitals`))
 const shouted = defineFact('style', 'shouted', (count) => `${counted(count, 'word')} in capitals only`)
 const exclamations = defineFact('style', 'exclamations', (count) => counted(count, 'exclamation mark'))
 const exclamationRun = defineFact('style', 'exclamation-run', (count) => `${count} exclamation or question marks in a row`)
