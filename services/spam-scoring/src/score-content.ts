@@ -32,7 +32,8 @@ export const maxReasons = 10
 /** Time and memory are bounded by the bytes given, whatever they are. What a rule throws is thrown: it is no pass. */
 export function scoreContent(model: SpamModel, message: ContentToScore): ContentScore {
   const mime = readMime(message.content, { contentBytes: message.contentBytes })
-  const input = lintInput({ ...message, mime })
+  const { sender, recipients, isBulk, isSmtpUtf8, receivedAt } = message
+  const input = lintInput({ mime, sender, recipients, isBulk, isSmtpUtf8, receivedAt })
   const findings = lint(input)
   const modelled = scoreModel(model, input)
   const rulePoints = findings.map(({ rule }) => rule.points)

@@ -103,7 +103,8 @@ export function readHeaderBlock(content: Uint8Array): HeaderBlock {
     if (field) fields.push(field)
     if (at >= bytes.length) break
   }
-  if (bytes.subarray(0, at).includes(0)) faults.add('nul')
+  const nul = bytes.indexOf(0)
+  if (nul !== -1 && nul < at) faults.add('nul')
   return { bytes, fields, headerBytes: at, faults: [...faults] }
 }
 

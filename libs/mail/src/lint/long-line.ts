@@ -13,10 +13,10 @@ export interface LongLine {
 export function findLongLine(bytes: Uint8Array, from: number, to: number, maxOctets: number): LongLine | undefined {
   for (let start = from; to - start > maxOctets; ) {
     // A line that fits has its LF here; the last LF in reach skips the shorter lines before it.
-    const reach = Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.min(maxOctets + 2, to - start))
-    const last = reach.lastIndexOf(lf)
-    if (last !== -1) {
-      start += last + 1
+    let last = Math.min(start + maxOctets + 1, to - 1)
+    while (last >= start && bytes[last] !== lf) last--
+    if (last >= start) {
+      start = last + 1
       continue
     }
     const next = bytes.indexOf(lf, start)

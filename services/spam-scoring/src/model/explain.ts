@@ -26,6 +26,8 @@ interface TopicSum {
 /** The strongest first, at most five: one for each topic that adds to the score, with what of it adds most. */
 export function explain(model: SpamModel, bag: FeatureBag): readonly Reason[] {
   const topics = new Map<Topic, TopicSum>()
+  let lastName: Topic | undefined
+  let topic: TopicSum = { points: 0, at: [], each: [], known: new Map() }
   const { buckets, unit, bucketBits } = model.weights
   const words = wordScale(bag.wordCount)
   const pointsPerUnit = model.calibration.slope * pointsPerNat
@@ -34,9 +36,10 @@ export function explain(model: SpamModel, bag: FeatureBag): readonly Reason[] {
     if (weight === 0) continue
     const points = weight * unit * scaleOf(bag.kinds[at] ?? 0, words) * pointsPerUnit
     const name = topicAt(bag, at)
-    let topic = topics.get(name)
-    if (!topic) {
-      topic = { points: 0, at: [], each: [], known: new Map() }
+    // Words follow words.
+    if (name !== lastName) {
+      lastName = name
+      topic = topics.get(name) ?? { points: 0, at: [], each: [], known: new Map() }
       topics.set(name, topic)
     }
     topic.points += points

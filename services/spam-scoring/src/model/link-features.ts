@@ -180,14 +180,19 @@ function shapeOf(host: string, organization: string): HostShape {
   }
 }
 
+/** The first six words of 3 to 14 letters. */
 function addPath(bag: FeatureBag, path: string): void {
   let words = 0
-  for (const word of path.split(/[^a-z]+/)) {
-    if (word.length < 3 || word.length > 14) continue
-    if (words++ >= 6) break
-    bag.addToken(pathWord, word)
+  for (let at = 0; at < path.length && words < 6; at++) {
+    const start = at
+    while (isSmall(path.charCodeAt(at))) at++
+    if (at - start < 3 || at - start > 14) continue
+    words++
+    bag.addToken(pathWord, path.slice(start, at))
   }
 }
+
+const isSmall = (code: number): boolean => code >= 0x61 && code <= 0x7a
 
 const hostWithin = /(?:^|[\s/@])((?:[a-z0-9-]+\.)+[a-z]{2,12})(?=$|[\s/:?])/i
 

@@ -59,10 +59,12 @@ export function addStyle(bag: FeatureBag, text: string, seen: WordsSeen): void {
       const start = place++
       while (place < limit && isSmall(codes[place] ?? 0)) place++
       lower += place - start
-      run += place - start
-      place--
-      runIsUpper = false
       marks = 0
+      // The space behind a word goes with it.
+      const isWhole = place < limit && codes[place] === 0x20
+      run = isWhole ? 0 : run + place - start
+      runIsUpper = isWhole
+      if (!isWhole) place--
       continue
     }
     const type = classes[code] ?? 0

@@ -36,6 +36,28 @@ const nothing: Target = {
 
 /** Only the first 1,000 characters are read, where every host has room. `www.` without a scheme counts as http. Never throws. */
 export function readTarget(written: string): Target {
+  return readUsual(written) ?? readAny(written)
+}
+
+/** Most by far: `https://` and a host in small letters, which nothing follows that could be of it. */
+function readUsual(written: string): Target | undefined {
+  const start = written.startsWith('https://') ? 8 : written.startsWith('http://') ? 7 : -1
+  const first = written.charCodeAt(start)
+  if (start === -1 || !(first >= 0x61 && first <= 0x7a)) return undefined
+  let end = start
+  for (let code = first; isOfUsualHost(code) && end < maxHeadChars; code = written.charCodeAt(++end));
+  const next = written.charCodeAt(end)
+  if (end < written.length && next !== 0x2f && next !== 0x3f && next !== 0x23) return undefined
+  if (written.charCodeAt(end - 1) === 0x2e) return undefined
+  const scheme = start === 8 ? 'https' : 'http'
+  const host = written.slice(start, end)
+  return { scheme, host, port: undefined, userInfo: undefined, addressForm: undefined, isHostEncoded: false }
+}
+
+const isOfUsualHost = (code: number): boolean =>
+  (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x2e
+
+function readAny(written: string): Target {
   const head = written.length > maxHeadChars ? written.slice(0, maxHeadChars) : written
   const text = (/[\0-\x20]/.test(head) ? withoutControls(head) : head).replaceAll('\\', '/')
   const scheme = schemePattern.exec(text.slice(0, 32).toLowerCase())?.[0].slice(0, -1)
