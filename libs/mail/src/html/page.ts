@@ -8,7 +8,7 @@ import { changedLook, goneLook, type Look } from './look.ts'
 import type { HtmlFacts } from './port.ts'
 import { StyleSheet } from './style-sheet.ts'
 import type { TagAttributes } from './tag-attributes.ts'
-import { collapse, countZeroWidthInWords, TextGatherer } from './text-gatherer.ts'
+import { collapse, collapseAscii, collapseUnicode, countZeroWidthInWords, TextGatherer } from './text-gatherer.ts'
 
 const maxVisibleChars = 65_536
 const maxHiddenChars = 16_384
@@ -64,14 +64,14 @@ export class Page {
   }
 
   addText(text: string): void {
-    const piece = collapse(text)
+    const plain = collapseAscii(text)
+    const piece = plain ?? collapseUnicode(text)
     if (this.stack.look.hidesText) {
       this.hidden.add(piece)
       if (this.visible.length === 0) this.preheaderChars = this.hidden.length
       return
     }
-    // What is in it as it was written has none.
-    if (piece !== text) this.zeroWidthCount += countZeroWidthInWords(text)
+    if (plain === undefined) this.zeroWidthCount += countZeroWidthInWords(text)
     this.visible.add(piece)
     this.links.text?.add(piece)
   }

@@ -61,13 +61,16 @@ export class TextGatherer {
 const isAsciiSpace = (code: number): boolean => code === 0x20 || (code >= 0x09 && code <= 0x0d)
 
 /** Runs of white space as one space, without characters that have no width. */
-export function collapse(text: string): string {
+export const collapse = (text: string): string => collapseAscii(text) ?? collapseUnicode(text)
+
+/** The same of printable ASCII and white space, which most text is; undefined where there is anything else. */
+export function collapseAscii(text: string): string | undefined {
   let collapsed = ''
   let kept = 0
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code > 0x20 && code < 0x7f) continue
-    if (!isAsciiSpace(code)) return collapseUnicode(text)
+    if (!isAsciiSpace(code)) return undefined
     const start = at
     while (at + 1 < text.length && isAsciiSpace(text.charCodeAt(at + 1))) at++
     if (at === start && code === 0x20) continue
@@ -77,7 +80,7 @@ export function collapse(text: string): string {
   return kept === 0 ? text : collapsed + text.slice(kept)
 }
 
-function collapseUnicode(text: string): string {
+export function collapseUnicode(text: string): string {
   if (text.charCodeAt(0) <= 0x20 && text.trim() === '') return ' '
   return (perhapsZeroWidth.test(text) ? text.replace(zeroWidthAll, '') : text).replace(spaces, ' ')
 }

@@ -112,6 +112,11 @@ export function decodeQuotedPrintable(encoded: Uint8Array, isCut: boolean, maxBy
   let at = 0
   while (at < length && written < room) {
     const byte = encoded[at++] ?? 0
+    // Most letters.
+    if (byte > equals) {
+      bytes[written++] = byte
+      continue
+    }
     if (byte === equals) {
       const high = hex[encoded[at] ?? 0] ?? -1
       const low = hex[encoded[at + 1] ?? 0] ?? -1

@@ -67,9 +67,20 @@ const lastAddress = /([^\s<>"(),;:@]{0,200})@([a-z0-9.-]{1,255})/gi
 
 /** Local part and domain of the last thing that looks like an address: the name in front may look like one too. */
 function addressIn(value: string): Address | undefined {
+  const at = value.indexOf('@')
+  if (at === -1) return undefined
+  if (value.indexOf('@', at + 1) === -1) return addressAround(value, at)
   let found: Address | undefined
   for (const match of value.matchAll(lastAddress)) found = { local: match[1] ?? '', domain: (match[2] ?? '').toLowerCase() }
   return found
+}
+
+/** The same where there is one `@` only. */
+function addressAround(value: string, at: number): Address | undefined {
+  let start = at
+  while (start > 0 && at - start < 200 && !/[\s<>"(),;:]/.test(value.charAt(start - 1))) start--
+  const domain = /^[a-z0-9.-]{1,255}/i.exec(value.slice(at + 1))?.[0]
+  return domain === undefined ? undefined : { local: value.slice(start, at), domain: domain.toLowerCase() }
 }
 
 function addSender(bag: FeatureBag, from: string, replyTo: string): Address | undefined {
