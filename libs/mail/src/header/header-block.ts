@@ -67,7 +67,6 @@ export function readHeaderBlock(content: Uint8Array): HeaderBlock {
   const fields: HeaderField[] = []
   if (bytes.length === 0) return { bytes, fields, headerBytes: 0, faults: ['no-end'] }
   let at = 0
-  let nextCr = bytes.indexOf(cr)
   for (;;) {
     const endOfEmpty = bytes[at] === lf ? at + 1 : bytes[at] === cr && bytes[at + 1] === lf ? at + 2 : -1
     if (endOfEmpty !== -1) {
@@ -79,12 +78,12 @@ export function readHeaderBlock(content: Uint8Array): HeaderBlock {
     // One field: its first line and the lines that continue it.
     do {
       const lineStart = at
-      const lineEnd = bytes.indexOf(lf, at)
-      at = lineEnd === -1 ? bytes.length : lineEnd + 1
-      if (lineEnd !== -1 && bytes[lineEnd - 1] !== cr) faults.add('bare-line-end')
-      while (nextCr !== -1 && nextCr < at) {
-        if (nextCr !== lineEnd - 1) faults.add('bare-line-end')
-        nextCr = bytes.indexOf(cr, nextCr + 1)
+      for (; at < bytes.length && bytes[at] !== lf; at++) {
+        if (bytes[at] === cr && bytes[at + 1] !== lf) faults.add('bare-line-end')
+      }
+      if (at < bytes.length) {
+        if (bytes[at - 1] !== cr) faults.add('bare-line-end')
+        at++
       }
       if (lineStart !== start && isBlank(bytes, lineStart, at)) faults.add('blank-continuation')
     } while (at < bytes.length && isWhiteSpace(bytes[at]))
