@@ -158,6 +158,22 @@ test('stored content is streamed, and deleted when every recipient is final', as
   for (const message of run.sink.messages) assert.deepEqual(message.content, bytes)
 })
 
+test('8-bit content that nobody declared bounces at a next hop without 8BITMIME, also where it lies in the store', async () => {
+  await using run = await world()
+  run.sink.extensions = ['PIPELINING']
+  const header = Buffer.from('Subject: x\r\n\r\n')
+  for (const line of ['Grüße\r\n', 'Gruss\r\n']) {
+    const bytes = Buffer.concat([header, Buffer.from(line.repeat(30_000))])
+    const stored = await run.content.put(line, bytes)
+    await run.accept(exampleDecided({ content: { kind: 'stored', headerBytes: header.length, ...stored } }), header)
+  }
+  await eventually(() => run.ports.events.of('attempted').length >= 2)
+  await run.settled()
+  const replies = run.ports.events.of('attempted').flatMap(({ recipients }) => recipients.map(({ reply }) => reply.slice(0, 9)))
+  assert.deepEqual([...new Set(replies)].sort(), ['250 2.0.0', '554 5.6.3'])
+  assert.ok(run.sink.messages.every(({ content }) => content.every((byte) => byte < 0x80)))
+})
+
 test('killed between delivery and ledger: delivered again at most once, and never lost', async () => {
   await using run = await world({ settings: { claimMs: 200 } })
   run.sink.replies.content = () => ({ afterMs: 50, reply: '250 2.0.0 Ok' })

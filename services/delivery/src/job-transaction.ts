@@ -21,7 +21,7 @@ export function transactionOf(job: Job, bytes: Uint8Array, recipients: readonly 
     recipients,
     contentBytes: content.contentBytes,
     content: contentSource(content, bytes, store),
-    is8Bit: message.body === '8BITMIME' || !isAscii(bytes),
+    is8Bit: message.body === '8BITMIME' || !isAscii(bytes) || (content.kind === 'inline' ? false : undefined),
     needsSmtpUtf8: needsSmtpUtf8(job, bytes, recipients),
     ...(message.ret === undefined ? {} : { ret: message.ret }),
     ...(message.envelopeId === undefined ? {} : { envelopeId: message.envelopeId }),

@@ -34,8 +34,8 @@ export interface Transaction {
   readonly contentBytes: number
   /** The content as received: its chunks, byte for byte. Called again for each connection that is tried. */
   readonly content: () => Uint8Array | AsyncIterable<Uint8Array>
-  /** The client declared BODY=8BITMIME, or the content has octets above 127. */
-  readonly is8Bit: boolean
+  /** The client declared BODY=8BITMIME, or the content has octets above 127. Undefined: not declared, and nobody has looked. */
+  readonly is8Bit: boolean | undefined
   /** Addresses or header fields need SMTPUTF8 (RFC 6531 §3.2), not merely: the client declared it. */
   readonly needsSmtpUtf8: boolean
   readonly ret?: 'FULL' | 'HDRS'

@@ -74,7 +74,7 @@ async function refusalBefore(session: SmtpSession, transaction: Transaction): Pr
   if (transaction.needsSmtpUtf8 && !offered.smtpUtf8) {
     return `553 5.6.7 ${session.name} does not take internationalized addresses or header fields (SMTPUTF8)`
   }
-  if (transaction.is8Bit && !offered.eightBitMime && (await has8BitContent(transaction))) {
+  if (transaction.is8Bit !== false && !offered.eightBitMime && (await has8BitContent(transaction))) {
     return `554 5.6.3 ${session.name} does not take 8-bit content (8BITMIME), and content is never converted`
   }
   return undefined
