@@ -27,6 +27,9 @@ export const replies = {
   endlessLine: reply(421, '4.7.0', 'the line has no end, closing'),
   bareLineEnd: reply(550, '5.5.2', 'a command line ends in a bare LF: end it in CRLF'),
   help: reply(214, '2.0.0', 'this is a mail gateway for registered applications; see RFC 5321'),
+  /** No code that says whether there is such a mailbox: not ours to know (RFC 5321 §7.3). */
+  notVerified: reply(252, '2.0.0', 'addresses are not verified here: send the message'),
+  noStartTls: reply(502, '5.5.1', 'TLS is not offered here'),
   disabled: (command: string): SmtpReply => ({ code: 502, enhanced: '5.5.1', text: `${command} is disabled` }),
 
   // AUTH (RFC 4954)

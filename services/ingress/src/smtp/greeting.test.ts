@@ -81,7 +81,8 @@ test('harmless or unknown commands', async () => {
   try {
     const client = await p.ready()
     for (const [line, expected] of [
-      ['VRFY root', /^252 2\./],
+      ['VRFY root', /^252 2\.0\.0 addresses are not verified here/],
+      ['STARTTLS', /^502 5\.5\.1 TLS is not offered here/],
       ['EXPN staff', /^502 5\.5\.1 /],
       ['HELP', /^214 2\.0\.0 /],
       ['XCLIENT ADDR=10.0.0.1', /^500 5\.5\.2 /],

@@ -111,6 +111,15 @@ export class IngressConnection extends SessionFrame {
     this.answer(replies.disabled('EXPN'), callback)
   }
 
+  override handler_VRFY(_command: Buffer, callback: () => void): void {
+    this.answer(replies.notVerified(), callback)
+  }
+
+  override handler_STARTTLS(command: Buffer, callback: () => void): void {
+    if (this.server.offersStartTls || this.secure) super.handler_STARTTLS(command, callback)
+    else this.answer(replies.noStartTls(), callback)
+  }
+
   override handler_HELP(_command: Buffer, callback: () => void): void {
     this.answer(replies.help(), callback)
   }

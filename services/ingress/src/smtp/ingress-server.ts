@@ -105,7 +105,6 @@ let connections = 0
 function serverOptions(room: IngressRoom, { tls, proxy }: ListenerSettings): SMTPServerOptions {
   const { settings } = room
   const texts = settings.tls
-  const disabledCommands = tls === 'starttls' ? commandsOfNobody : [...commandsOfNobody, 'STARTTLS']
   return {
     name: settings.hostname,
     logger: false,
@@ -114,7 +113,7 @@ function serverOptions(room: IngressRoom, { tls, proxy }: ListenerSettings): SMT
     hideDSN: false,
     authOptional: true,
     authMethods: ['PLAIN', 'LOGIN'],
-    disabledCommands,
+    disabledCommands: commandsOfNobody,
     secure: tls === 'implicit',
     useProxy: proxy,
     // For sockets whose handshake or PROXY header has not come; sessions are counted over all listeners.
