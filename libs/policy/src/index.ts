@@ -17,6 +17,7 @@ export {
   type ReachedLimit,
 } from './limit-reached.ts'
 export { type AddressParts, parseAddressPattern, parseMailAddress } from './mail-address.ts'
+export { isAnybody, parseNetwork } from './network.ts'
 export { parsePolicy } from './parse.ts'
 export { replyLine, type SmtpReply, smtpReplyFor } from './reply.ts'
 export { reserveAheadMs } from './reserve-ahead.ts'

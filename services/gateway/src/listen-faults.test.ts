@@ -28,6 +28,25 @@ test('addresses, and what listeners ask for, are told with every other fault at 
   )
 })
 
+test('PROXY headers from anybody, from no network, or read nowhere, are refused', () => {
+  const cases: readonly (readonly [networks: string, listen: string, says: RegExp])[] = [
+    ['0.0.0.0/0', '[{"address": ":25", "proxy": true}]', /smtp\.proxy\.networks\.0: 0\.0\.0\.0\/0 would make an open relay/],
+    ['10.0.0.1/32,::/0', '[{"address": ":25", "proxy": true}]', /smtp\.proxy\.networks\.1: ::\/0 would make an open relay/],
+    [
+      '128.0.0.0/1',
+      '[{"address": ":25", "proxy": true}]',
+      /128\.0\.0\.0\/1 would make an open relay.*name only the load balancers/,
+    ],
+    ['balancer', '[{"address": ":25", "proxy": true}]', /smtp\.proxy\.networks\.0: "balancer" is not a network/],
+    ['10.0.0.10/24', '[{"address": ":25", "proxy": true}]', /"10\.0\.0\.10\/24" is not a network \(write 10\.0\.0\.0\/24\)/],
+    ['10.0.0.1/32', '127.0.0.1:25', /smtp\.proxy: is given, but no entry of smtp\.listen has proxy: true/],
+  ]
+  for (const [networks, listen, says] of cases) {
+    const words = ['--set', `smtp.proxy.networks=${networks}`, '--set', `smtp.listen=${listen}`]
+    assert.throws(() => settingsFrom(words, {}), says, networks)
+  }
+})
+
 test('what is right is no fault', () => {
   const pem = ['--set', 'smtp.tls.certificate=c.pem', '--set', 'smtp.tls.key=k.pem', '--set', 'smtp.proxy.networks=10.0.0.1/32']
   const listen = 'smtp.listen=[{"address": "[::1]:465", "tls": "implicit"}, {"address": "0.0.0.0:25", "proxy": true}]'

@@ -1,4 +1,5 @@
 /** Faults of addresses to listen on and of what they ask for, so that they are told with all others and before anything is opened. */
+import { isAnybody, parseNetwork } from '@sallyport/policy'
 import type { ConfigurationFault } from '@sallyport/runtime'
 import { hostAndPortForm, parseHostAndPort } from './host-and-port.ts'
 
@@ -15,6 +16,7 @@ export function listenFaults(tree: Tree): readonly ConfigurationFault[] {
   const smtp = branch(tree, 'smtp')
   return [
     ...smtpFaults(smtp),
+    ...proxyFaults(smtp),
     ...['console', 'health'].flatMap((name) => addressFaults(`${name}.listen`, branch(tree, name).listen)),
   ]
 }
@@ -44,6 +46,31 @@ function smtpFaults(smtp: Tree): readonly ConfigurationFault[] {
     }
     return faults
   })
+}
+
+/** Who may send a PROXY header may claim any address, and so be any application that its network makes one. */
+function proxyFaults(smtp: Tree): readonly ConfigurationFault[] {
+  const { networks } = branch(smtp, 'proxy')
+  if (!Array.isArray(networks)) return []
+  const faults = networks.flatMap((text: unknown, at): readonly ConfigurationFault[] => {
+    if (typeof text !== 'string') return []
+    const path = `smtp.proxy.networks.${at}`
+    const network = parseNetwork(text)
+    if ('problem' in network) {
+      const hint = `write ${network.meant ?? '10.0.0.10/32 or 2001:db8::/64'}`
+      return [{ path, message: `"${text}" is not a network`, hint }]
+    }
+    if (!isAnybody(network)) return []
+    return [
+      { path, message: `${text} would make an open relay: anybody could claim any address`, hint: 'name only the load balancers' },
+    ]
+  })
+  const { listen } = smtp
+  const isRead = Array.isArray(listen) && listen.some((entry: unknown) => isTree(entry) && entry.proxy === true)
+  if (isRead) return faults
+  const hint =
+    'write listen: [{ address: "…", proxy: true }]: else every client seems to come from the load balancer, as one application'
+  return [...faults, { path: 'smtp.proxy', message: 'is given, but no entry of smtp.listen has proxy: true', hint }]
 }
 
 function addressFaults(path: string, text: unknown): readonly ConfigurationFault[] {
