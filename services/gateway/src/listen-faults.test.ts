@@ -47,6 +47,12 @@ test('PROXY headers from anybody, from no network, or read nowhere, are refused'
   }
 })
 
+test('what only ingress has, such as a certificate, no other role misses', () => {
+  const listen = ['--set', 'smtp.listen=[{"address": ":465", "tls": "implicit"}]']
+  assert.doesNotThrow(() => settingsFrom([...listen, '--roles', 'verdict,delivery'], {}))
+  assert.throws(() => settingsFrom([...listen, '--roles', 'verdict,ingress'], {}), /there is no certificate/)
+})
+
 test('what is right is no fault', () => {
   const pem = ['--set', 'smtp.tls.certificate=c.pem', '--set', 'smtp.tls.key=k.pem', '--set', 'smtp.proxy.networks=10.0.0.1/32']
   const listen = 'smtp.listen=[{"address": "[::1]:465", "tls": "implicit"}, {"address": "0.0.0.0:25", "proxy": true}]'

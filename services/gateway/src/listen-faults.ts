@@ -14,9 +14,10 @@ const branch = (tree: Tree, name: string): Tree => {
 /** `tree` is what the sources say: what does not fit the schema is told by others. */
 export function listenFaults(tree: Tree): readonly ConfigurationFault[] {
   const smtp = branch(tree, 'smtp')
+  // One file for the processes of all roles: certificates and keys are where ingress is.
+  const isIngress = !Array.isArray(tree.roles) || tree.roles.includes('ingress')
   return [
-    ...smtpFaults(smtp),
-    ...proxyFaults(smtp),
+    ...(isIngress ? [...smtpFaults(smtp), ...proxyFaults(smtp)] : []),
     ...['console', 'health'].flatMap((name) => addressFaults(`${name}.listen`, branch(tree, name).listen)),
   ]
 }
