@@ -116,6 +116,7 @@ async function startIngressRole({ ports, stores, settings }: Hall): Promise<Star
       maxUnsettled: smtp.maxUnsettled,
       maxQueued: smtp.maxQueued,
       maxDelayMs: smtp.maxDelayMs,
+      paceAbove: smtp.paceAbove,
       budgetMs: smtp.budgetMs,
       idleMs: smtp.idleMs,
       tlsHandshakeMs: smtp.tlsHandshakeMs,

@@ -72,6 +72,13 @@ const smtpSchema = Type.Object(
       maximum: 60_000,
       description: 'how late MAIL is answered at most where too much waits, before it is refused, ms',
     }),
+    paceAbove: Type.Number({
+      default: 0.45,
+      minimum: 0.05,
+      maximum: 1,
+      description:
+        'while the thread of ingress is busier than this share of the time and others send, the application that sends more than all of them is let in evenly; 1 never does',
+    }),
     budgetMs: Type.Integer({ default: 20_000, minimum: 100, description: 'how long a client waits for a verdict at most, ms' }),
     idleMs: Type.Integer({ default: 300_000, minimum: 1000, description: 'an idle connection is closed after this, ms' }),
     tlsHandshakeMs: Type.Integer({

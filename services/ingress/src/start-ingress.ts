@@ -53,7 +53,8 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
   const backpressure = new Backpressure({ bus: ports.bus, log, limits: settings, measureMs: settings.queueMeasureMs, elapsed })
   const delays = new Delays(elapsed)
   const throttleDoor = new ThrottleDoor(ports.clock)
-  const fairPace = new FairPace({ elapsed, utilization: threadUtilization(elapsed), maxMs: settings.maxDelayMs })
+  const { paceAbove, maxDelayMs: maxMs } = settings
+  const fairPace = new FairPace({ elapsed, utilization: threadUtilization(elapsed), paceAbove, maxMs })
   const metrics = ingressMetrics(ports.metrics, {
     connections: () => connections.size,
     unsettled: () => slots.inAll,

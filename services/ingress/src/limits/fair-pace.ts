@@ -9,6 +9,8 @@ export interface FairPaceOptions {
   readonly elapsed: () => number
   /** The share of the time since the call before in which the thread was busy, 0 to 1. */
   readonly utilization: () => number
+  /** From this utilization on the thread is busy, 0 to 1. What others wait for the thread grows with it, and so does what the flood gets through. */
+  readonly paceAbove: number
   /** No message waits longer. */
   readonly maxMs: number
 }
@@ -31,7 +33,6 @@ export function threadUtilization(elapsed: () => number): () => number {
 const windowMs = 500
 /** Fewer messages in a window are no flood. */
 const minMessages = 20
-const busyFrom = 0.6
 /** For each tick of 50 ms: from a full thread to half of the rate in half a second, and back in a second. */
 const slower = 0.93
 const faster = 1.03
@@ -61,7 +62,7 @@ export class FairPace {
 
   /** To be called about every 50 ms. */
   tick(): void {
-    const isBusy = this.#options.utilization() > busyFrom
+    const isBusy = this.#options.utilization() > this.#options.paceAbove
     const now = this.#options.elapsed()
     if (now >= this.#windowEndsMs) {
       this.#before = this.#counts
