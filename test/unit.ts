@@ -1,11 +1,10 @@
 /**
- * Runs every unit test. The files of a group share a process: starting one costs more than most files' tests. Groups run
- * beside each other, those that wait most first. `node test/unit.ts`
+ * Runs every unit test. The files of a group share a process: starting one costs more than most files' tests. All groups run
+ * beside each other: some wait most of the time, for disks and timers. `node test/unit.ts`
  */
 import { globSync } from 'node:fs'
 import { runInOnePiece } from './run-in-one-piece.ts'
 
-const lanes = 4
 /** Beside each other the groups leave no processor idle for the threads of a collector; a nursery of this size collects seldom. */
 const memory = ['--max-semi-space-size=64', '--single-threaded-gc']
 /** What is compiled, and stripped of its types, once is not again. */
@@ -30,7 +29,7 @@ const patterns = [
 ]
 
 const left = new Set(patterns.flatMap((pattern) => globSync(pattern)).sort())
-const waiting = groups.map((prefixes) => {
+const processes = groups.map((prefixes) => {
   const files = [...left].filter((file) => prefixes.some((prefix) => file.startsWith(prefix)))
   for (const file of files) left.delete(file)
   return files
@@ -48,10 +47,4 @@ const run = (files: readonly string[]): Promise<number> =>
     },
   )
 
-async function lane(): Promise<number> {
-  let worst = 0
-  for (let files = waiting.shift(); files; files = waiting.shift()) if (files.length > 0) worst = Math.max(worst, await run(files))
-  return worst
-}
-
-process.exitCode = Math.max(...(await Promise.all(Array.from({ length: lanes }, lane))))
+process.exitCode = Math.max(...(await Promise.all(processes.filter((files) => files.length > 0).map(run))))
