@@ -28,7 +28,8 @@ export async function measureLatency(port: number, content: string, messages: nu
     await say(body, '250')
     times.push(performance.now() - start)
   }
-  socket.end('QUIT\r\n')
+  await say('QUIT\r\n', '221')
+  socket.destroy()
   times.sort((a, b) => a - b)
   const at = (share: number): number =>
     Number((times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(2))
