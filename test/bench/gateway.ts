@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { waitForPort } from './ports.ts'
-import type { System, SystemOptions } from './system.ts'
+import { type System, type SystemOptions, systemOf } from './system.ts'
 import type { SystemChoice } from './systems.ts'
 import { addresses, domains } from './workload.ts'
 
@@ -48,16 +48,7 @@ export async function startGateway(
   )
   child.stderr.pipe(createWriteStream(join(folder, 'gateway.log')))
   await waitForPort(port)
-  return {
-    name: 'sallyport',
-    port,
-    pids: [child.pid ?? 0],
-    stop: () =>
-      new Promise((resolve) => {
-        child.once('exit', () => resolve())
-        child.kill('SIGTERM')
-      }),
-  }
+  return systemOf('sallyport', port, child)
 }
 
 /** Judged as all others, with lines that nothing reaches, so that every message comes out at the sink and can be counted. */

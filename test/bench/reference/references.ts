@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { startFlags } from '../gateway.ts'
 import { waitForPort } from '../ports.ts'
-import type { System, SystemOptions } from '../system.ts'
+import { type System, type SystemOptions, systemOf } from '../system.ts'
 
 /** Source straight into sink. */
 export const startNothing = async ({ sinkPort }: SystemOptions): Promise<System> => ({
@@ -21,14 +21,5 @@ export async function startBareRelay({ port, sinkPort, folder }: SystemOptions):
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   await waitForPort(port)
-  return {
-    name: 'bare',
-    port,
-    pids: [child.pid ?? 0],
-    stop: () =>
-      new Promise((resolve) => {
-        child.once('exit', () => resolve())
-        child.kill('SIGTERM')
-      }),
-  }
+  return systemOf('bare', port, child)
 }
