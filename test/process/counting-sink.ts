@@ -36,6 +36,7 @@ export async function startCountingSink(options: CountingSinkOptions = {}): Prom
   const server = createServer((socket) => {
     sockets.add(socket)
     let isData = false
+    let isAnswering = false
     let recipients = 0
     let buffer = ''
     const send = (text: string): void => {
@@ -44,9 +45,9 @@ export async function startCountingSink(options: CountingSinkOptions = {}): Prom
     socket.setNoDelay(true).setEncoding('latin1')
     socket.on('error', () => {})
     socket.on('close', () => sockets.delete(socket))
-    socket.on('data', (text: string) => {
-      buffer += text
-      for (;;) {
+    /** Replies come in the order of what they answer (RFC 2920 §3.2), however late one of them is. */
+    const work = (): void => {
+      while (!isAnswering) {
         if (isData) {
           const at = buffer.indexOf('\r\n.\r\n')
           if (at < 0) return
@@ -55,6 +56,7 @@ export async function startCountingSink(options: CountingSinkOptions = {}): Prom
           isData = false
           received.set(token, (received.get(token) ?? 0) + 1)
           const answer = (): void => {
+            isAnswering = false
             if (socket.destroyed) {
               cutOff++
               return
@@ -62,7 +64,12 @@ export async function startCountingSink(options: CountingSinkOptions = {}): Prom
             answeredAt.push(performance.now())
             send('250 2.0.0 Ok\r\n')
           }
-          if (options.delayMs) setTimeout(answer, options.delayMs)
+          isAnswering = true
+          if (options.delayMs)
+            setTimeout(() => {
+              answer()
+              work()
+            }, options.delayMs)
           else answer()
           continue
         }
@@ -85,6 +92,10 @@ export async function startCountingSink(options: CountingSinkOptions = {}): Prom
         } else if (line.startsWith('QUIT')) socket.end('221 2.0.0 Bye\r\n')
         else send('250 2.0.0 Ok\r\n')
       }
+    }
+    socket.on('data', (text: string) => {
+      buffer += text
+      work()
     })
     const greet = (): void => send('220 sink ESMTP\r\n')
     if (isHanging) ungreeted.add(greet)
