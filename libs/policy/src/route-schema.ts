@@ -19,6 +19,13 @@ const smarthostRouteSchema = Type.Object(
     user: Type.Optional(Type.String({ minLength: 1, description: 'SMTP AUTH user name' })),
     secret: Type.Optional(secretSchema('name of the secret with the password of `user`')),
     connections: Type.Optional(Type.Integer({ minimum: 1, description: 'at once, per destination', default: 20 })),
+    pipelining: Type.Optional(
+      Type.Boolean({
+        description:
+          'use PIPELINING where it is offered; `false` for a next hop that offers it and answers out of order (RFC 2920)',
+        default: true,
+      }),
+    ),
   },
   strict,
 )

@@ -55,10 +55,11 @@ export function destinationOf(name: string, route: Route, defaultConnections: nu
     kind: 'smarthost',
     name,
     target: {
-      key: JSON.stringify([name, tls, route.user, route.secret]),
+      key: JSON.stringify([name, tls, route.user, route.secret, route.pipelining]),
       hops,
       tls,
       connections: route.connections ?? defaultConnections,
+      pipelining: route.pipelining ?? true,
       ...(route.user === undefined ? {} : { user: route.user }),
       ...(route.secret === undefined ? {} : { secret: route.secret }),
     },

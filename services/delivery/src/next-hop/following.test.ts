@@ -21,14 +21,14 @@ async function sinkWith(options: SmtpSinkOptions) {
 const contentOf = (index: number): Buffer => Buffer.from(`Subject: ${index}\r\n\r\n..dots\r\n`)
 
 /** Sends so many messages over the connections of one lane, and tells how each ended. */
-async function send(count: number, hops: SmarthostTarget['hops'], { connections = 1, ...changes }: Sent = {}) {
+async function send(count: number, hops: SmarthostTarget['hops'], { connections = 1, pipelining = true, ...changes }: Sent = {}) {
   const client = testClient(changes)
   closers.push(() => client.stop())
   const ended: TransactionResult[] = []
   const lane = lanes<LaneJob & { readonly index: number }>({
     limit: () => connections,
     async run({ index }, place) {
-      ended[index] = await client.deliver(target(hops), transaction({}, contentOf(index)), place)
+      ended[index] = await client.deliver(target(hops, { pipelining }), transaction({}, contentOf(index)), place)
       place.sent()
     },
   })
@@ -38,7 +38,7 @@ async function send(count: number, hops: SmarthostTarget['hops'], { connections 
   await eventually(() => lane.size === 0, { deadlineMs: 20_000 })
   return ended.map(({ recipients }) => `${recipients[0]?.outcome}: ${recipients[0]?.reply}`)
 }
-type Sent = Partial<SmtpClientOptions> & { readonly connections?: number }
+type Sent = Partial<SmtpClientOptions> & { readonly connections?: number; readonly pipelining?: boolean }
 
 /** A next hop that answers a content only when the envelope of the next message is there: whoever waits for the answer waits for ever. */
 async function patientHop(messages: number) {
@@ -88,6 +88,36 @@ async function patientHop(messages: number) {
   return { host: '127.0.0.1', port, contents, tooEarly, connections: () => connections }
 }
 
+/** A next hop that takes one line, or one content, at a time, and notes what comes before its reply, which takes a moment. */
+async function plainHop(offers: string) {
+  const tooEarly: string[] = []
+  let connections = 0
+  const server = createServer((socket) => {
+    connections++
+    let came = ''
+    let end = '\r\n'
+    socket.on('error', () => {})
+    socket.write('220 hop.example.net\r\n')
+    socket.on('data', (chunk) => {
+      came += chunk.toString('latin1')
+      if (!came.endsWith(end)) return
+      const [taken, isContent] = [came, end !== '\r\n']
+      came = ''
+      end = taken === 'DATA\r\n' ? '\r\n.\r\n' : '\r\n'
+      if (!isContent && taken.split('\r\n').length > 2) tooEarly.push(taken)
+      const reply = taken.startsWith('EHLO') ? offers : taken === 'DATA\r\n' ? '354 go on' : '250 ok'
+      setTimeout(() => {
+        if (came !== '') tooEarly.push(came)
+        socket.write(`${reply}\r\n`)
+      }, 5)
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  closers.push(() => server.close())
+  const { port } = server.address() as AddressInfo
+  return { host: '127.0.0.1', port, tooEarly, connections: () => connections }
+}
+
 test('an envelope does not wait for the reply to the content before it, and its own content does', async () => {
   const hop = await patientHop(5)
   assert.deepEqual(
@@ -102,12 +132,17 @@ test('an envelope does not wait for the reply to the content before it, and its 
   assert.equal(hop.connections(), 1)
 })
 
-test('where the hop does not offer PIPELINING, each waits for its turn, on the same connection', async () => {
-  const sink = await sinkWith({ extensions: [] })
-  const ended = await send(4, [sink])
-  assert.ok(ended.every((outcome) => outcome.startsWith('delivered')))
-  assert.deepEqual([sink.messages.length, sink.connections], [4, 1])
-})
+for (const [where, offers, pipelining] of [
+  ['the hop does not offer PIPELINING', '250 SIZE', true],
+  ['the route does not use it', '250 PIPELINING', false],
+] as const) {
+  test(`where ${where}, each waits for its turn, on the same connection`, async () => {
+    const hop = await plainHop(offers)
+    const ended = await send(4, [hop], { pipelining })
+    assert.deepEqual(ended, ['delivered: 250 ok', 'delivered: 250 ok', 'delivered: 250 ok', 'delivered: 250 ok'])
+    assert.deepEqual([hop.tooEarly, hop.connections()], [[], 1])
+  })
+}
 
 test('never more connections than the destination may have', async () => {
   const sink = await sinkWith({ replies: { content: { afterMs: 5, reply: '250 2.0.0 Ok' } } })

@@ -18,6 +18,8 @@ export interface SmarthostTarget {
   readonly secret?: string
   /** At once, in all. */
   readonly connections: number
+  /** False: even where it is offered, it is not used. */
+  readonly pipelining: boolean
 }
 
 export interface TransactionRecipient {

@@ -48,7 +48,7 @@ export function smtpClient(options: SmtpClientOptions): SmtpClient {
   async function dial(target: SmarthostTarget, hop: Hop): Promise<OpenConnection> {
     const credentials =
       target.secret === undefined ? undefined : credentialsOf(target.user, await options.secrets.read(target.secret))
-    return await openConnection({
+    const connection = await openConnection({
       hop,
       tls: target.tls,
       hostname: options.hostname,
@@ -57,6 +57,8 @@ export function smtpClient(options: SmtpClientOptions): SmtpClient {
       ...(credentials ? { credentials } : {}),
       ...(options.ca === undefined ? {} : { ca: options.ca }),
     })
+    if (target.pipelining) return connection
+    return { ...connection, offered: { ...connection.offered, pipelining: false } }
   }
 
   async function run(target: SmarthostTarget, session: SmtpSession, transaction: Transaction, place: Place): Promise<Tried> {

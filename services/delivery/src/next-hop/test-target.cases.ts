@@ -23,6 +23,7 @@ export const target = (hops: readonly Hop[], changes: Partial<SmarthostTarget> =
   hops,
   tls: 'opportunistic',
   connections: 20,
+  pipelining: true,
   ...changes,
 })
 
