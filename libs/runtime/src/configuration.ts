@@ -106,7 +106,8 @@ function readFile(text: string | undefined, faults: ConfigurationFault[]): Recor
   return {}
 }
 
-const isTree = (value: unknown): value is Record<string, unknown> =>
+/** A mapping, as YAML calls it. */
+export const isTree = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function properties(schema: TSchema): Record<string, TSchema> | undefined {

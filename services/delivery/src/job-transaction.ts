@@ -37,7 +37,7 @@ export function contentSource(
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is that of ASCII.
-const isAsciiText = (text: string): boolean => /^[\u0000-\u007f]*$/.test(text)
+export const isAsciiText = (text: string): boolean => /^[\u0000-\u007f]*$/.test(text)
 
 /** A client that declares SMTPUTF8 for a message that is ASCII throughout must not make it undeliverable (RFC 6531 §3.5). */
 function needsSmtpUtf8(job: Job, bytes: Uint8Array, recipients: readonly Recipient[]): boolean {

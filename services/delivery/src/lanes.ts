@@ -51,12 +51,6 @@ interface Lane<T> {
   active: number
 }
 
-/** What runs: with a place, or behind another that has one. */
-interface Runner {
-  /** Its place becomes its own, with what it has to do of it. */
-  takePlace(): void
-}
-
 const slack = 20
 
 export function lanes<T extends LaneJob>(options: LanesOptions<T>): Lanes<T> {
@@ -76,23 +70,21 @@ export function lanes<T extends LaneJob>(options: LanesOptions<T>): Lanes<T> {
       const item = next(destination, lane)
       if (!item) break
       lane.sending++
-      start(destination, lane, item).takePlace()
+      start(destination, lane, item)()
     }
     if (lane.active === 0 && lane.queue.size === 0) byDestination.delete(destination)
   }
 
-  /** Runs it without a place. */
-  function start(destination: string, lane: Lane<T>, item: T, free?: Promise<void>): Runner {
+  /** Runs it without a place, and returns what gives it one. `free` and `admit` belong to one who follows. */
+  function start(destination: string, lane: Lane<T>, item: T, free?: Promise<void>, admit?: () => void): () => void {
     lane.active++
     active++
     let hasPlace = false
     let isSent = false
-    let follower: { readonly runner: Runner; readonly admit: () => void } | undefined
+    let giveToFollower: (() => void) | undefined
     const leavePlace = (): void => {
-      if (follower) {
-        follower.admit()
-        follower.runner.takePlace()
-      } else lane.sending--
+      if (giveToFollower) giveToFollower()
+      else lane.sending--
       pump(destination, lane)
     }
     const sent = (): void => {
@@ -101,10 +93,10 @@ export function lanes<T extends LaneJob>(options: LanesOptions<T>): Lanes<T> {
       if (hasPlace) leavePlace()
     }
     const contentSent = (): boolean => {
-      const item = isSent || follower ? undefined : next(destination, lane)
+      const item = isSent || giveToFollower ? undefined : next(destination, lane)
       if (!item) return false
       const { promise, resolve } = Promise.withResolvers<void>()
-      follower = { runner: start(destination, lane, item, promise), admit: resolve }
+      giveToFollower = start(destination, lane, item, promise, resolve)
       return true
     }
     void options.run(item, { sent, contentSent, ...(free ? { free } : {}) }).finally(() => {
@@ -114,11 +106,10 @@ export function lanes<T extends LaneJob>(options: LanesOptions<T>): Lanes<T> {
       else sent()
       if (active === 0) onQuiet?.()
     })
-    return {
-      takePlace() {
-        hasPlace = true
-        if (isSent) leavePlace()
-      },
+    return () => {
+      hasPlace = true
+      admit?.()
+      if (isSent) leavePlace()
     }
   }
 

@@ -1,11 +1,10 @@
 /** Faults of addresses to listen on and of what they ask for, so that they are told with all others and before anything is opened. */
 import { isAnybody, parseNetwork } from '@sallyport/policy'
-import type { ConfigurationFault } from '@sallyport/runtime'
+import { type ConfigurationFault, isTree } from '@sallyport/runtime'
 import { hostAndPortForm, parseHostAndPort } from './host-and-port.ts'
 
 type Tree = Readonly<Record<string, unknown>>
 
-const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value)
 const branch = (tree: Tree, name: string): Tree => {
   const value = tree[name]
   return isTree(value) ? value : {}

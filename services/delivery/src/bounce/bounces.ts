@@ -4,10 +4,10 @@ import type { ContentStore } from '@sallyport/content'
 import type { Job, RecipientResult } from '@sallyport/contracts'
 import type { Ledger } from '@sallyport/ledger'
 import { type OwnMessage, publishOwn, type RolePorts } from '@sallyport/runtime'
-import { recipientsOf } from '../job-transaction.ts'
+import { isAsciiText, recipientsOf } from '../job-transaction.ts'
 import type { DeliveryMetrics } from '../metrics.ts'
 import type { BouncedRecipient, NotificationComposer } from './compose.ts'
-import { audience, isAsciiAddress, isBeyondAsciiRefused, isWanted, type ReportAction } from './dsn-rule.ts'
+import { audience, isBeyondAsciiRefused, isWanted, type ReportAction } from './dsn-rule.ts'
 
 export type { ReportAction } from './dsn-rule.ts'
 
@@ -69,7 +69,7 @@ export function bounces(options: BouncesOptions): Bounces {
 
   async function toSender(request: ReportRequest): Promise<Report> {
     const { job, action } = request
-    const isOutOfReach = !isAsciiAddress(job.message.sender) && request.results.some(({ reply }) => isBeyondAsciiRefused(reply))
+    const isOutOfReach = !isAsciiText(job.message.sender) && request.results.some(({ reply }) => isBeyondAsciiRefused(reply))
     if (isOutOfReach) return toOwner('its sender has an address that the next hop does not take')
     const dsn = compose(request)
     if (!dsn) return toOwner('the notification could not be written')

@@ -2,7 +2,8 @@
 import type { Job, Message } from '@sallyport/contracts'
 import { buildDsn, derivedMessageId, enhancedStatus, findHeaderEnd, type MadeMessage } from '@sallyport/mail'
 import type { Clock, OwnMessage, PolicyView } from '@sallyport/runtime'
-import { isAsciiAddress, isBeyondAsciiRefused, type ReportAction } from './dsn-rule.ts'
+import { isAsciiText } from '../job-transaction.ts'
+import { isBeyondAsciiRefused, type ReportAction } from './dsn-rule.ts'
 
 export interface BouncedRecipient {
   readonly index: number
@@ -72,7 +73,7 @@ export function notificationComposer(options: ComposerOptions): NotificationComp
         originalEnvelopeId: message.envelopeId,
         arrivalDate: message.receivedAt,
         // Whose address is ASCII reads the 7-bit forms of RFC 6533 §3, and a next hop without SMTPUTF8 takes them.
-        smtpUtf8: !isAsciiAddress(message.sender),
+        smtpUtf8: !isAsciiText(message.sender),
         returned: { kind: isReturnedWhole(job, recipients) ? 'full' : 'headers', bytes: request.bytes },
         recipients: recipients.map((recipient) => ({
           finalRecipient: recipient.address,

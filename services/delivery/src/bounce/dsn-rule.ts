@@ -35,7 +35,5 @@ export function audience(job: Pick<Job, 'isDsn' | 'message'>, isVerified: boolea
   return action === 'failed' ? { kind: 'owner', cause } : { kind: 'nobody', cause }
 }
 
-export const isAsciiAddress = (address: string): boolean => /^[\0-\x7f]*$/.test(address)
-
 /** 5.6.3 and 5.6.7 (RFC 6152, RFC 6531): the next hop takes no 8-bit content, no addresses or header fields beyond ASCII. */
 export const isBeyondAsciiRefused = (reply: string): boolean => /^\d{3}[ -]5\.6\.[37]\b/.test(reply)

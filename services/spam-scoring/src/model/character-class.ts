@@ -11,6 +11,9 @@ export const characterClass = {
   ignorable: 7,
 } as const
 
+/** a to z: most characters of most texts, so asked before the table. */
+export const isSmall = (code: number): boolean => code >= 0x61 && code <= 0x7a
+
 /** Scripts that are told apart; the index is what features carry. */
 export const scripts = ['other', 'latin', 'greek', 'cyrillic', 'hebrew', 'arabic', 'east-asian'] as const
 

@@ -1,5 +1,6 @@
 /** Links of a message as features: how many, to how many hosts, and the shapes of hosts and paths. Never whose hosts they are. */
 import type { HtmlLink } from '@sallyport/mail'
+import { isSmall } from './character-class.ts'
 import { counted, defineFact, defineToken, levelOf, logLevel } from './fact.ts'
 import type { FeatureBag } from './feature-bag.ts'
 
@@ -191,8 +192,6 @@ function addPath(bag: FeatureBag, path: string): void {
     bag.addToken(pathWord, path.slice(start, at))
   }
 }
-
-const isSmall = (code: number): boolean => code >= 0x61 && code <= 0x7a
 
 const hostWithin = /(?:^|[\s/@])((?:[a-z0-9-]+\.)+[a-z]{2,12})(?=$|[\s/:?])/i
 

@@ -1,5 +1,5 @@
 /** How a text is written: capitals, exclamation marks, money, scripts, invisible characters. Facts, whatever the words are. */
-import { characterClass, classes, scriptOf, scripts } from './character-class.ts'
+import { characterClass, classes, isSmall, scriptOf, scripts } from './character-class.ts'
 import { counted, defineFact, levelOf, logLevel } from './fact.ts'
 import type { FeatureBag } from './feature-bag.ts'
 import { codesOf } from './text-codes.ts'
@@ -30,8 +30,6 @@ const secondScript = defineFact(
 
 const shareBounds = [0.02, 0.05, 0.1, 0.2, 0.35, 0.6]
 const lengthBounds = [50, 150, 400, 1_000, 2_500, 6_000, 15_000]
-
-const isSmall = (code: number): boolean => code >= 0x61 && code <= 0x7a
 
 /** Adds what the characters of a body (not lower-case) tell. Reads at most `maxTextChars`. */
 export function addStyle(bag: FeatureBag, text: string, seen: WordsSeen): void {

@@ -3,7 +3,7 @@
  * that forms of a word share what was learned; of a subject each word and each pair (pairs of a body taught the topics of the
  * training mail more than they taught spam).
  */
-import { characterClass, classes } from './character-class.ts'
+import { characterClass, classes, isSmall } from './character-class.ts'
 import { type FeatureBag, featureKind } from './feature-bag.ts'
 import { finished, fnvBasis, fnvPrime, hashPair } from './hash.ts'
 import { codesOf, maxCodes } from './text-codes.ts'
@@ -49,8 +49,6 @@ export function addWords(bag: FeatureBag, text: string, kind: 0 | 1): WordsSeen 
   reader.read()
   return reader
 }
-
-const isSmall = (code: number): boolean => code >= 0x61 && code <= 0x7a
 
 class WordReader implements WordsSeen {
   readonly urlRanges: number[] = []

@@ -71,8 +71,7 @@ function readAttachment({ mime }: LintInput, part: MimePart, maxBytes: number): 
     isEncrypted: isEncrypted(kind, head, entries),
     hasMacros: hasMacros(kind, head, entries),
     isInstaller: kind === 'ole' && (extension === 'msi' || head.includes(installerClass)),
-    actions:
-      kind === 'ole' ? oleObjects(head) : isMarkup ? (isAmp(part) ? [] : markupActions(head)) : documentActions(kind, head, tail),
+    actions: kind === 'ole' ? oleObjects(head) : isMarkup && !isAmp(part) ? markupActions(head) : documentActions(kind, head, tail),
   }
 }
 
