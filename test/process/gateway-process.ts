@@ -12,6 +12,8 @@ export interface GatewayOptions {
   readonly policy?: object
   /** `--set key=value`. */
   readonly settings?: Readonly<Record<string, string>>
+  /** Beside that of this process. */
+  readonly environment?: Readonly<Record<string, string>>
   readonly nodeFlags?: readonly string[]
   /** The checkout that is run. Default this one. */
   readonly checkout?: string
@@ -65,6 +67,7 @@ function spawnGateway(options: GatewayOptions): ChildProcess {
   const main = join(options.checkout ?? here, 'services/gateway/src/main.ts')
   const child = spawn(process.execPath, [...flags, main, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.environment },
   })
   running.add(child)
   return child.once('exit', () => running.delete(child))

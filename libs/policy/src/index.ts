@@ -1,3 +1,4 @@
+export { closestWord } from './closest-word.ts'
 export { compilePolicy } from './compile.ts'
 export * from './compiled.ts'
 export { decide, isOnlyAWait, policyCheck } from './decide.ts'

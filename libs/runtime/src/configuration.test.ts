@@ -60,6 +60,7 @@ test('every fault is reported at once, with its path and a hint', () => {
     ],
   )
   assert.ok(result.faults.every(({ hint }) => hint.length > 0))
+  assert.match(result.faults[1]?.hint ?? '', /^did you mean data\? known here: data, smtp$/)
 })
 
 test('what is unknown within a list is named with its place', () => {

@@ -1,4 +1,5 @@
 /** Configuration: one TypeBox schema gives type, defaults and check; file < environment < flag; all faults at once. */
+import { closestWord } from '@sallyport/policy'
 import type { Static, TObject, TSchema } from 'typebox'
 import { Settings } from 'typebox/system'
 import { Value } from 'typebox/value'
@@ -114,7 +115,8 @@ function properties(schema: TSchema): Record<string, TSchema> | undefined {
   return (schema as { properties?: Record<string, TSchema> }).properties
 }
 
-function leafPaths(schema: TSchema, prefix = '', found = new Map<string, TSchema>()): Map<string, TSchema> {
+/** By dotted path, every setting that has a value of its own. */
+export function leafPaths(schema: TSchema, prefix = '', found = new Map<string, TSchema>()): Map<string, TSchema> {
   for (const [name, child] of Object.entries(properties(schema) ?? {})) {
     const path = prefix ? `${prefix}.${name}` : name
     if (properties(child)) leafPaths(child, path, found)
@@ -158,8 +160,13 @@ function findUnknown(schema: TSchema, value: unknown, prefix: string, faults: Co
     const path = prefix ? `${prefix}.${name}` : name
     const childSchema = known[name]
     if (childSchema) findUnknown(childSchema, child, path, faults)
-    else faults.push({ path, message: 'is not a setting', hint: `known here: ${Object.keys(known).join(', ')}` })
+    else faults.push({ path, message: 'is not a setting', hint: whichSetting(name, Object.keys(known)) })
   }
+}
+
+function whichSetting(name: string, known: readonly string[]): string {
+  const meant = closestWord(name, known)
+  return `${meant === undefined ? '' : `did you mean ${meant}? `}known here: ${known.join(', ')}`
 }
 
 /** What the setting is for; of a place within one that has no words of its own, that of the setting around it. */

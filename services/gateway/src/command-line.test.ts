@@ -45,6 +45,18 @@ test('roles have their own settings, with the defaults of the role for the rest'
   assert.deepEqual([verdict.lateWindowMs, verdict.rememberMs], [5000, 600_000])
 })
 
+test('a misspelt variable is no fault, yet is told, also beside the faults that it may be the cause of', () => {
+  const environment = { SALLYPORT_SMPT_LISTEN: '127.0.0.1:25', SALLYPORT_SMTP_SERVICE_HOST: '10.0.0.1', SALLYPORT_TOKEN: 'x' }
+  const meant = { path: 'SALLYPORT_SMPT_LISTEN', hint: 'did you mean SALLYPORT_SMTP_LISTEN?' }
+  const { ignored } = commandFrom([], environment)
+  assert.deepEqual(ignored, [{ ...meant, message: 'is not a setting, and is ignored' }])
+  const kafka = { SALLYPORT_KAFKA_BROKER: 'kafka:9092', SALLYPORT_REDIS_ADDRESS: 'redis:6379' }
+  assert.throws(
+    () => commandFrom([], kafka),
+    /has 1 fault:\n {2}redis: .*\nin the environment:\n {2}SALLYPORT_KAFKA_BROKER: .*did you mean SALLYPORT_KAFKA_BROKERS\?/,
+  )
+})
+
 for (const { words, says } of [
   { words: ['--port', '25'], says: /Unknown option '--port'[\s\S]*known: --config FILE/ },
   { words: ['--config', join(folder, 'missing.yaml')], says: /missing.yaml cannot be read/ },

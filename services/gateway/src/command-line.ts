@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { SallyportError } from '@sallyport/contracts'
-import { readConfiguration } from '@sallyport/runtime'
+import { type ConfigurationFault, readConfiguration, unknownVariables } from '@sallyport/runtime'
 import { listenFaults } from './listen-faults.ts'
 import { missingServers } from './role-needs.ts'
 import { type GatewaySettings, gatewaySettingsSchema } from './settings.ts'
@@ -13,6 +13,8 @@ export interface Command {
   readonly settings: GatewaySettings
   /** `--migrate`: the tables of the records are brought up to date, and nothing is started. */
   readonly isMigration: boolean
+  /** Of the environment: what looks like a setting and is none. */
+  readonly ignored: readonly ConfigurationFault[]
 }
 
 /** Throws CONFIG_INVALID whose message lists every fault with its path and a hint. */
@@ -29,13 +31,17 @@ export function commandFrom(words: readonly string[], environment: Environment):
     assignments: [...set, ...(roles === undefined ? [] : [`roles=${roles}`])],
   }
   const result = readConfiguration(gatewaySettingsSchema, sources, (tree) => [...missingServers(tree), ...listenFaults(tree)])
-  if (result.ok) return { settings: result.settings, isMigration: migrate }
-  const lines = result.faults.map((fault) => `  ${fault.path || path}: ${fault.message} (${fault.hint})`)
-  throw new SallyportError(
-    'CONFIG_INVALID',
-    `the configuration has ${lines.length} fault${lines.length === 1 ? '' : 's'}:\n${lines.join('\n')}`,
-  )
+  const ignored = unknownVariables(gatewaySettingsSchema, environment)
+  if (result.ok) return { settings: result.settings, isMigration: migrate, ignored }
+  const { length } = result.faults
+  const count = `the configuration has ${length} fault${length === 1 ? '' : 's'}`
+  // A setting that is missed may be one of these.
+  const also = ignored.length === 0 ? '' : `\nin the environment:\n${linesOf(ignored)}`
+  throw new SallyportError('CONFIG_INVALID', `${count}:\n${linesOf(result.faults, path)}${also}`)
 }
+
+const linesOf = (faults: readonly ConfigurationFault[], file = ''): string =>
+  faults.map(({ path, message, hint }) => `  ${path || file}: ${message} (${hint})`).join('\n')
 
 interface Words {
   readonly config?: string | undefined

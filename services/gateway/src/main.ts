@@ -6,13 +6,13 @@ import { migrateRecords } from './migrate-records.ts'
 import { startGateway } from './start-gateway.ts'
 
 try {
-  const { settings, isMigration } = commandFrom(process.argv.slice(2), process.env)
+  const { settings, isMigration, ignored } = commandFrom(process.argv.slice(2), process.env)
   if (isMigration) {
     await migrateRecords(settings)
     process.stdout.write('migrated\n')
     process.exit(0)
   }
-  const gateway = await startGateway(settings)
+  const gateway = await startGateway(settings, ignored)
   const stop = (): void => {
     process.removeAllListeners('SIGTERM').removeAllListeners('SIGINT')
     gateway.stop().then(

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os'
 import {
   boundedLabels,
+  type ConfigurationFault,
   eventStream,
   followLogLevel,
   followPolicy,
@@ -36,21 +37,25 @@ export interface Gateway {
   stop(): Promise<void>
 }
 
-/** Starts what `settings` say. Fails with an error whose message says what to do; nothing is left running then. */
-export async function startGateway(settings: GatewaySettings): Promise<Gateway> {
+/**
+ * Starts what `settings` say, and logs what else was said and is `ignored`. Fails with an error whose message says what to do; nothing is
+ * left running then.
+ */
+export async function startGateway(settings: GatewaySettings, ignored: readonly ConfigurationFault[] = []): Promise<Gateway> {
   const closers = new Closers()
   try {
-    return await start(settings, closers)
+    return await start(settings, ignored, closers)
   } catch (error) {
     await closers.closeAll()
     throw error
   }
 }
 
-async function start(settings: GatewaySettings, closers: Closers): Promise<Gateway> {
+async function start(settings: GatewaySettings, ignored: readonly ConfigurationFault[], closers: Closers): Promise<Gateway> {
   const instance = instanceName()
   const { log, levels } = openLog({ ...settings.log, instance })
   log.info({ settings: redacted(settings), cores: availableParallelism() }, 'starting')
+  for (const { path, message, hint } of ignored) log.warn({ variable: path, hint }, `the environment variable ${path} ${message}`)
   const wanted = roleNames.filter((known) => settings.roles.includes(known))
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })

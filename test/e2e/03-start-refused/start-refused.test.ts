@@ -99,6 +99,19 @@ test('a configuration with faults is refused with all of them and exit code 2', 
   for (const path of ['smtp.lisen', 'bus.partitions', 'log.level']) assert.ok(log.includes(path), log)
 })
 
+test('a misspelt environment variable is named in the log; that one and those of Kubernetes let it start', async () => {
+  using folder = temporaryFolder()
+  const environment = { SALLYPORT_SMPT_LISTEN: '127.0.0.1:25', SALLYPORT_SMTP_PORT: 'tcp://10.96.0.7:25' }
+  const gateway = await startGatewayProcess({ folder: folder.path, policy, environment })
+  try {
+    assert.match(gateway.log(), /SALLYPORT_SMPT_LISTEN is not a setting/)
+    assert.match(gateway.log(), /did you mean SALLYPORT_SMTP_LISTEN\?/)
+    assert.doesNotMatch(gateway.log(), /SALLYPORT_SMTP_PORT/)
+  } finally {
+    await gateway.stop()
+  }
+})
+
 test('a data folder that cannot be written says what to do', {
   skip: isRoot && !canDropPrivileges() && 'root may write everywhere here',
 }, async () => {
