@@ -12,6 +12,9 @@ export interface ConfigurationFault {
   readonly hint: string
 }
 
+/** `smtp.listen: is missing (a list of host:port)` */
+export const faultLine = ({ path, message, hint }: ConfigurationFault): string => `${path}: ${message} (${hint})`
+
 export type ConfigurationResult<T> =
   | { readonly ok: true; readonly settings: T }
   | { readonly ok: false; readonly faults: readonly ConfigurationFault[] }

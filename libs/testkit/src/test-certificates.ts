@@ -1,4 +1,4 @@
-/** Certificates for tests, valid from 2020 to 2120, made with openssl by a CA whose key is gone. */
+/** Certificates for tests, valid from 2020 or 2026 for a hundred years, made with openssl by a CA whose key is gone. */
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -26,6 +26,8 @@ export interface TestCertificates {
   readonly client: TestCertificate
   /** For stranger.example.net, signed by itself. */
   readonly stranger: TestCertificate
+  /** For weak.example.net, signed by itself, with RSA of 1024 bits, which TLS refuses. */
+  readonly weak: TestCertificate
 }
 
 const folder = join(import.meta.dirname, 'certificates')
@@ -38,6 +40,7 @@ export function testCertificates(): TestCertificates {
     server: load('server', ['localhost']),
     client: load('client', ['billing.example.com']),
     stranger: load('stranger', ['stranger.example.net']),
+    weak: load('weak', ['weak.example.net']),
   }
 }
 

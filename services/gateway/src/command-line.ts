@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { SallyportError } from '@sallyport/contracts'
-import { type ConfigurationFault, readConfiguration, unknownVariables } from '@sallyport/runtime'
+import { type ConfigurationFault, faultLine, readConfiguration, unknownVariables } from '@sallyport/runtime'
 import { listenFaults } from './listen-faults.ts'
 import { missingServers } from './role-needs.ts'
 import { type GatewaySettings, gatewaySettingsSchema } from './settings.ts'
+import { tlsFaults } from './tls-files.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -17,12 +18,14 @@ export interface Command {
   readonly ignored: readonly ConfigurationFault[]
 }
 
-/** Throws CONFIG_INVALID whose message lists every fault with its path and a hint. */
+/** Without a look at the files that the settings name, which may be for another machine. Throws as `commandFrom` does. */
 export const settingsFrom = (words: readonly string[], environment: Environment): GatewaySettings =>
-  commandFrom(words, environment).settings
+  read(words, environment, () => []).settings
 
-/** Throws as `settingsFrom` does. */
-export function commandFrom(words: readonly string[], environment: Environment): Command {
+/** Throws CONFIG_INVALID whose message lists every fault with its path and a hint. */
+export const commandFrom = (words: readonly string[], environment: Environment): Command => read(words, environment, tlsFaults)
+
+function read(words: readonly string[], environment: Environment, fileFaults: typeof tlsFaults): Command {
   const { config, set, roles, migrate } = parse(words)
   const path = config ?? environment.SALLYPORT_CONFIG
   const sources = {
@@ -30,7 +33,11 @@ export function commandFrom(words: readonly string[], environment: Environment):
     environment,
     assignments: [...set, ...(roles === undefined ? [] : [`roles=${roles}`])],
   }
-  const result = readConfiguration(gatewaySettingsSchema, sources, (tree) => [...missingServers(tree), ...listenFaults(tree)])
+  const result = readConfiguration(gatewaySettingsSchema, sources, (tree) => [
+    ...missingServers(tree),
+    ...listenFaults(tree),
+    ...(migrate ? [] : fileFaults(tree)),
+  ])
   const ignored = unknownVariables(gatewaySettingsSchema, environment)
   if (result.ok) return { settings: result.settings, isMigration: migrate, ignored }
   const { length } = result.faults
@@ -41,7 +48,7 @@ export function commandFrom(words: readonly string[], environment: Environment):
 }
 
 const linesOf = (faults: readonly ConfigurationFault[], file = ''): string =>
-  faults.map(({ path, message, hint }) => `  ${path || file}: ${message} (${hint})`).join('\n')
+  faults.map((fault) => `  ${faultLine({ ...fault, path: fault.path || file })}`).join('\n')
 
 interface Words {
   readonly config?: string | undefined

@@ -42,8 +42,16 @@ for (const [name, given, listeners] of understood) {
 }
 
 const refused: readonly [string, Partial<Smtp>, RegExp][] = [
-  ['TLS without a certificate', { listen: [{ address: ':465', tls: 'implicit' }] }, /:465 asks for tls: implicit, but smtp\.tls/],
-  ['PROXY from nobody', { listen: [{ address: ':25', proxy: true }] }, /:25 requires PROXY headers, but smtp\.proxy\.networks/],
+  [
+    'TLS without a certificate',
+    { listen: [{ address: ':465', tls: 'implicit' }] },
+    /smtp\.listen\.0\.tls: is implicit, but there is no certificate/,
+  ],
+  [
+    'PROXY from nobody',
+    { listen: [{ address: ':25', proxy: true }] },
+    /smtp\.listen\.0\.proxy: requires PROXY headers, but nobody.*smtp\.proxy\.networks/,
+  ],
   ['no port', { listen: 'localhost' }, /smtp\.listen: "localhost" is not host:port/],
   ['a port out of range', { listen: '127.0.0.1:65536' }, /is not host:port/],
   ['IPv6 without brackets', { listen: '::1:25' }, /write 127\.0\.0\.1:2525, or \[::1\]:2525 for IPv6/],

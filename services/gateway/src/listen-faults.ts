@@ -2,6 +2,7 @@
 import { isAnybody, parseNetwork } from '@sallyport/policy'
 import { type ConfigurationFault, isTree } from '@sallyport/runtime'
 import { hostAndPortForm, parseHostAndPort } from './host-and-port.ts'
+import { readListeners } from './ingress-listeners.ts'
 
 type Tree = Readonly<Record<string, unknown>>
 
@@ -16,36 +17,9 @@ export function listenFaults(tree: Tree): readonly ConfigurationFault[] {
   // One file for the processes of all roles: certificates and keys are where ingress is.
   const isIngress = !Array.isArray(tree.roles) || tree.roles.includes('ingress')
   return [
-    ...(isIngress ? [...smtpFaults(smtp), ...proxyFaults(smtp)] : []),
+    ...(isIngress ? [...readListeners(smtp).faults, ...proxyFaults(smtp)] : []),
     ...['console', 'health'].flatMap((name) => addressFaults(`${name}.listen`, branch(tree, name).listen)),
   ]
-}
-
-function smtpFaults(smtp: Tree): readonly ConfigurationFault[] {
-  const { listen } = smtp
-  if (typeof listen === 'string') return listen.split(',').flatMap((text) => addressFaults('smtp.listen', text.trim()))
-  if (!Array.isArray(listen)) return []
-  return listen.flatMap((entry: unknown, at) => {
-    const path = `smtp.listen.${at}`
-    if (!isTree(entry)) return addressFaults(path, entry)
-    const { address, tls, proxy } = entry
-    const faults = [...addressFaults(`${path}.address`, address)]
-    if ((tls === 'implicit' || tls === 'starttls') && smtp.tls === undefined) {
-      faults.push({
-        path: `${path}.tls`,
-        message: `is ${tls}, but there is no certificate`,
-        hint: 'give smtp.tls.certificate and smtp.tls.key',
-      })
-    }
-    if (proxy === true && smtp.proxy === undefined) {
-      faults.push({
-        path: `${path}.proxy`,
-        message: 'requires PROXY headers, but nobody may send them',
-        hint: 'name the load balancers in smtp.proxy.networks',
-      })
-    }
-    return faults
-  })
 }
 
 /** Who may send a PROXY header may claim any address, and so be any application that its network makes one. */

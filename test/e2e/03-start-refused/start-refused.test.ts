@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
-import { eventually, smtpClient, smtpSink, temporaryFolder } from '@sallyport/testkit'
+import { eventually, smtpClient, smtpSink, temporaryFolder, testCertificates } from '@sallyport/testkit'
 import { failedStart, startGatewayProcess } from '../../process/gateway-process.ts'
 import { oneApplication } from '../../process/policies.ts'
 
@@ -97,6 +97,17 @@ test('a configuration with faults is refused with all of them and exit code 2', 
   })
   assert.equal(code, 2)
   for (const path of ['smtp.lisen', 'bus.partitions', 'log.level']) assert.ok(log.includes(path), log)
+})
+
+test('a TLS file that is missing is told before anything is written', async () => {
+  using folder = temporaryFolder()
+  const { server } = testCertificates()
+  const tls = { 'smtp.tls.certificate': server.certPath, 'smtp.tls.key': folder.join('key.pem') }
+  const { code, log } = await failedStart({ folder: folder.path, policy, settings: { ...tls, 'log.level': 'loud' } })
+  assert.equal(code, 2)
+  assert.match(log, /smtp\.tls\.key: .*key\.pem cannot be read/)
+  assert.match(log, /log\.level/)
+  assert.ok(!existsSync(folder.join('data')), 'the data folder was made')
 })
 
 test('a misspelt environment variable is named in the log; that one and those of Kubernetes let it start', async () => {
