@@ -11,6 +11,7 @@ export interface BenchOptions {
   readonly sizes: readonly Size[]
   readonly connections: readonly number[]
   readonly modes: readonly string[]
+  /** Seconds of load before the first that is measured. */
   readonly warmup: number
   readonly fourChecks: boolean
   readonly profile: string | undefined
@@ -28,7 +29,7 @@ export function benchOptions(): BenchOptions {
       sizes: { type: 'string', default: '1k,10k,100k' },
       connections: { type: 'string', default: '1,20,100' },
       modes: { type: 'string', default: 'new,kept' },
-      warmup: { type: 'string', default: '4000' },
+      warmup: { type: 'string', default: '10' },
       checks: { type: 'string', default: '2' },
       profile: { type: 'string' },
       apart: { type: 'boolean', default: false },

@@ -41,6 +41,36 @@ export function cpuSeconds(root: number): number {
   return tree(root, all).reduce((sum, pid) => sum + (all.get(pid)?.cpuTicks ?? 0), 0) / ticksPerSecond
 }
 
+export interface ThreadTime {
+  /** Ran, and could have run but for a core, ns. */
+  readonly ran: number
+  readonly waited: number
+}
+
+/** By thread of the tree below `root`. */
+export function threadTimes(root: number): Map<string, ThreadTime> {
+  const found = new Map<string, ThreadTime>()
+  for (const pid of tree(root, stats())) {
+    try {
+      for (const thread of readdirSync(`/proc/${pid}/task`)) {
+        const [ran = 0, waited = 0] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ').map(Number)
+        found.set(thread, { ran, waited })
+      }
+    } catch {
+      // it ended while we read
+    }
+  }
+  return found
+}
+
+/** Of all cores since the start of the machine, ticks. */
+export function coreTicks(): { readonly idle: number; readonly all: number } {
+  const [first = ''] = readFileSync('/proc/stat', 'utf8').split('\n')
+  const ticks = first.trim().split(/ +/).slice(1, 9).map(Number)
+  const [, , , idle = 0, io = 0] = ticks
+  return { idle: idle + io, all: ticks.reduce((sum, each) => sum + each, 0) }
+}
+
 const restMs = 300
 const atRestSeconds = 0.03
 const longestMs = 10_000

@@ -1,8 +1,9 @@
 /**
- * The whole road: source → system → `smtp-sink`, all systems in the same run, interleaved, medians.
+ * The whole road: source → system → `smtp-sink`, all systems in the same run, medians. In each round every system is started, and takes its
+ * turn at each load: what the machine does meanwhile meets them all.
  *
  *   node test/bench/road.ts [--rounds 3] [--seconds 3] [--systems postfix,postfix-rspamd,postfix-rspamd-bayes,sallyport,bare,direct]
- *     [--checks 2|4] [--sizes 1k,10k,100k,real] [--connections 1,20,100] [--modes new,kept] [--warmup 4000] [--profile FOLDER] [--apart] [--out road]
+ *     [--checks 2|4] [--sizes 1k,10k,100k,real] [--connections 1,20,100] [--modes new,kept] [--warmup 10] [--profile FOLDER] [--apart] [--out road]
  *
  * `--apart`: the system has one core for itself, source and sink another, so that messages/s is what a core of the system can do and not
  * what source and sink leave of it.
@@ -51,26 +52,35 @@ async function messagesFor(system: System, sink: Sink, load: Omit<Load, 'message
   return messages
 }
 
-async function round(system: System, sink: Sink): Promise<void> {
-  // A server runs for weeks: what the first seconds of a process cost (compilation, caches) is not what is asked here.
-  const warmup = system.name.includes('rspamd') ? Math.min(options.warmup, 400) : options.warmup
+/** A server runs for weeks: what the first seconds of a process cost (compilation, caches) is not what is asked here. */
+async function warmUp(system: System, sink: Sink): Promise<void> {
+  const size: Size = options.sizes.includes('real') ? 'real' : '10k'
   for (const mode of ['kept', 'new']) {
-    const size: Size = options.sizes.includes('real') ? 'real' : '10k'
-    await run(system, sink, { size, connections: 50, mode, messages: warmup })
+    const until = performance.now() + (options.warmup * 1_000) / 2
+    do await run(system, sink, { size, connections: 50, mode, messages: system.name.includes('rspamd') ? 400 : 2_000 })
+    while (performance.now() < until)
   }
+}
+
+async function round(systems: readonly System[], sink: Sink): Promise<void> {
+  for (const system of systems) await warmUp(system, sink)
   for (const size of options.sizes) {
     for (const mode of options.modes) {
       for (const connections of options.connections) {
-        const load = { size, connections, mode }
-        const row = await run(system, sink, { ...load, messages: await messagesFor(system, sink, load) })
-        rows.push(row)
-        process.stdout.write(`${JSON.stringify(row)}\n`)
+        for (const system of systems) {
+          const load = { size, connections, mode }
+          const row = await run(system, sink, { ...load, messages: await messagesFor(system, sink, load) })
+          rows.push(row)
+          process.stdout.write(`${JSON.stringify(row)}\n`)
+        }
       }
     }
     if (size === 'real') continue
-    const latency = { system: system.name, size, ...(await measureLatency(system.port, messageOf(size), 300)) }
-    latencies.push(latency)
-    process.stdout.write(`${JSON.stringify(latency)}\n`)
+    for (const system of systems) {
+      const latency = { system: system.name, size, ...(await measureLatency(system.port, messageOf(size), 300)) }
+      latencies.push(latency)
+      process.stdout.write(`${JSON.stringify(latency)}\n`)
+    }
   }
 }
 
@@ -82,18 +92,19 @@ place(cores.load)
 const sink = await startSink(sinkPort)
 try {
   for (let index = 0; index < options.rounds; index++) {
-    for (const [order, name] of options.systems.entries()) {
-      const at = { port: 19_100 + index * 10 + order, sinkPort, folder: join(folder, name) }
-      const nodeFlags = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : []
+    const systems: System[] = []
+    try {
       place(cores.system)
-      const system = await startSystem(name, at, { fourChecks: options.fourChecks, nodeFlags })
-      place(cores.load)
-      try {
-        await round(system, sink)
-      } finally {
-        await system.stop()
-        rmSync(at.folder, { recursive: true, force: true })
+      for (const [order, name] of options.systems.entries()) {
+        const at = { port: 19_100 + index * 10 + order, sinkPort, folder: join(folder, name) }
+        const nodeFlags = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : []
+        systems.push(await startSystem(name, at, { fourChecks: options.fourChecks, nodeFlags }))
       }
+      place(cores.load)
+      await round(systems, sink)
+    } finally {
+      for (const system of systems) await system.stop()
+      for (const name of options.systems) rmSync(join(folder, name), { recursive: true, force: true })
     }
   }
 } finally {

@@ -11,9 +11,14 @@ export interface LatencyRow {
 const ours = 'sallyport'
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`
+const share = (rows: readonly Row[], of: (row: Row) => number): string =>
+  median(rows.filter(({ system }) => system === ours).map(of)).toFixed(2)
 const head = (cells: readonly string[]): string[] => [line(cells), line(cells.map(() => '---'))]
 
-/** Medians over the rounds. `× other`: Sallyport's messages/s over the other's; `CPU`: its CPU seconds per 1,000 over the other's. */
+/**
+ * Medians over the rounds. `× other`: Sallyport's messages/s over the other's; `CPU`: its CPU seconds per 1,000 over the other's. `idle`: of both
+ * cores under Sallyport; `busiest thread`: of Sallyport, how much of the time it ran, and waited for a core.
+ */
 export function resultTable(systems: readonly string[], rows: readonly Row[], latencies: readonly LatencyRow[]): string {
   const others = systems.filter((system) => system !== ours)
   const lines = head([
@@ -22,6 +27,8 @@ export function resultTable(systems: readonly string[], rows: readonly Row[], la
     'mode',
     ...systems.flatMap((system) => [`${system}/s`, 'CPU s/1,000']),
     ...others.flatMap((other) => [`× ${other}`, `CPU ÷ ${other}`]),
+    'idle',
+    'busiest thread',
   ])
   const seen = new Set<string>()
   for (const row of rows) {
@@ -40,6 +47,8 @@ export function resultTable(systems: readonly string[], rows: readonly Row[], la
         row.mode,
         ...systems.flatMap((system) => [of(system, 'perSecond'), of(system, 'cpuSecondsPer1000')]),
         ...others.flatMap((other) => [ratio(other, 'perSecond'), ratio(other, 'cpuSecondsPer1000')]),
+        share(alike, ({ idle }) => idle),
+        `${share(alike, ({ busiest }) => busiest.ran)} + ${share(alike, ({ busiest }) => busiest.waited)}`,
       ]),
     )
   }

@@ -37,6 +37,23 @@ test('an accepted message is delivered once, byte for byte, and everything is se
   for (const record of run.bus.records(topics.outboundNormal.name)) assert.equal(run.bus.isDurable(record), true)
 })
 
+test('a message is in hand until its jobs are put down', async () => {
+  await using run = await world()
+  const bus = run.bus.faults
+  await run.accept(exampleDecided())
+  await run.settled()
+  assert.equal(run.inHand(), 0)
+  const second = exampleDecided({}, { id: '01890a5d-ac96-774b-bcce-b302099a8057' })
+  bus.publish = ({ topic }) => {
+    bus.delayMs = topic === topics.outboundNormal.name ? 200 : 0
+    return undefined
+  }
+  await run.accept(second)
+  await eventually(() => run.inHand() === 1)
+  await run.settled()
+  assert.equal(run.inHand(), 0)
+})
+
 test('the first decision of an id wins', async () => {
   await using run = await world()
   const decided = exampleDecided()

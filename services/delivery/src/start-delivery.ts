@@ -30,8 +30,13 @@ import { startTimer } from './timer.ts'
 
 export type DeliveryPorts = RolePorts & { readonly content: ContentStore; readonly ledger: Ledger }
 
+export interface RunningDelivery extends RunningRole {
+  /** Messages taken over that are neither sent nor put down as jobs. */
+  inHand(): number
+}
+
 /** Resolves when the role runs; waits for the first policy before. Fails with CONFIG_INVALID where `tlsCa` cannot be read. */
-export async function startDelivery(ports: DeliveryPorts, settings: DeliverySettings): Promise<RunningRole> {
+export async function startDelivery(ports: DeliveryPorts, settings: DeliverySettings): Promise<RunningDelivery> {
   const { bus, clock, ledger, content, log } = ports
   const stopping = new AbortController()
   const ca = settings.tlsCa === undefined ? undefined : await readCa(settings.tlsCa)
@@ -104,6 +109,7 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
 
   const split = splitter({ ports, ledger, destinations, hold, bounces, schedule: settings, metrics })
   const command = commandHandler(held, endHold, log)
+  let inHand = 0
   const splitting: Consumer = await bus.consume({
     group: groups.split,
     topics: [topics.decided.name, topics.commands.name],
@@ -112,7 +118,12 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
       if (record.value === null) return
       if (record.topic === topics.commands.name) return await command(commandCodec.decode(record.value).record)
       const { record: decided, bytes } = decidedCodec.decode(record.value)
-      await split(decided, bytes)
+      inHand++
+      try {
+        await split(decided, bytes)
+      } finally {
+        inHand--
+      }
     },
   })
   sending = await startSending({
@@ -157,6 +168,7 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
 
   return {
     name: 'delivery',
+    inHand: () => inHand,
     readiness: () => (stopped ? { ready: false, waitingFor: ['the role is stopping'] } : { ready: true, waitingFor: [] }),
     stop() {
       stopped ??= stop().catch((error: unknown) => log.error({ err: error }, 'delivery did not stop cleanly'))

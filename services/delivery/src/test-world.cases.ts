@@ -3,7 +3,6 @@ import type { Bus } from '@sallyport/bus'
 import { type Decided, decidedCodec, type Job, jobCodec, SallyportError, topics } from '@sallyport/contracts'
 import type { Ledger } from '@sallyport/ledger'
 import { compilePolicy, type PolicyDocument } from '@sallyport/policy'
-import type { RunningRole } from '@sallyport/runtime'
 import {
   eventually,
   fakeClock,
@@ -22,7 +21,7 @@ import {
 } from '@sallyport/testkit'
 import { Value } from 'typebox/value'
 import { type DeliverySettings, deliverySettingsSchema } from './config.ts'
-import { startDelivery } from './start-delivery.ts'
+import { type RunningDelivery, startDelivery } from './start-delivery.ts'
 import { exampleContent } from './test-job.cases.ts'
 
 export interface World extends AsyncDisposable {
@@ -35,6 +34,8 @@ export interface World extends AsyncDisposable {
   /** Publishes a decision as ingress does. */
   accept(decided: Decided, bytes?: Uint8Array): Promise<void>
   jobs(topic: string): readonly Job[]
+  /** What the process that was started last has in hand. */
+  inHand(): number
   /** What the process that was started last counts, as text. */
   metrics(): Promise<string>
   /** Every record of every group of delivery is settled. */
@@ -81,7 +82,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   }
   let starts = 0
   let { metrics } = ports
-  const start = (): Promise<RunningRole> => {
+  const start = (): Promise<RunningDelivery> => {
     const instance = `test-${++starts}`
     /** What a killed process would have done later does not happen. */
     const whileAlive = <T>(act: () => Promise<T>): Promise<T> =>
@@ -91,7 +92,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     metrics = testPorts().metrics
     return startDelivery({ ...ports, bus, metrics, instance, content, ledger: ownLedger }, settings)
   }
-  const roles: RunningRole[] = [await start()]
+  const roles: RunningDelivery[] = [await start()]
   const groups = ['delivery-split', 'delivery-send', 'delivery-timer']
   const read: readonly { readonly name: string }[] = Object.values(topics).filter(({ name }) =>
     /^mail\.(decided|commands|outbound|deferred)/.test(name),
@@ -108,6 +109,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       const value = decidedCodec.encode(decided, bytes)
       await ports.bus.publish({ topic: topics.decided.name, key: decided.message.id, value }, { durable: true })
     },
+    inHand: () => roles.at(-1)?.inHand() ?? 0,
     metrics: () => metrics.metrics(),
     jobs: (topic) => ports.bus.records(topic).flatMap(({ value }) => (value ? [jobCodec.decode(value).record] : [])),
     async settled() {

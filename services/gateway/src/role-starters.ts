@@ -23,6 +23,8 @@ import type { GatewaySettings } from './settings.ts'
 
 export interface StartedRole extends RunningRole {
   readonly addresses?: Readonly<Record<string, string>>
+  /** Of delivery: messages that it has taken over and neither sent nor put down. */
+  readonly inHand?: () => number
 }
 
 export interface Hall {
@@ -30,6 +32,8 @@ export interface Hall {
   readonly stores: GatewayPorts
   readonly settings: GatewaySettings
   readonly closers: Closers
+  /** What delivery has in hand, 0 while it is no role of this process. */
+  readonly inHand: () => number
 }
 
 const samplePolicy = join(import.meta.dirname, '../../../deploy/sample/policy.yaml')
@@ -87,7 +91,7 @@ async function startConsoleRole({ ports, stores, settings, closers }: Hall): Pro
   )
 }
 
-async function startIngressRole({ ports, stores, settings }: Hall): Promise<StartedRole> {
+async function startIngressRole({ ports, stores, settings, inHand }: Hall): Promise<StartedRole> {
   const { smtp } = settings
   const { tls } = smtp
   const limiter = opened(stores.limiter)
@@ -97,6 +101,7 @@ async function startIngressRole({ ports, stores, settings }: Hall): Promise<Star
       content: opened(stores.content),
       replies: opened(stores.replies),
       ...explanationLinks(ports, settings),
+      inHand,
       refund: (id) =>
         void limiter
           .refund(id)

@@ -77,7 +77,7 @@ const smtpSchema = Type.Object(
       minimum: 0.05,
       maximum: 1,
       description:
-        'while the thread of ingress is busier than this share of the time and others send, the application that sends more than all of them is let in evenly; 1 never does',
+        'while the thread of ingress is busier than this share of the time and others send, the application that sends more than all of them is let in evenly, and while more is accepted than can be sent on, who sends most waits up to 50 ms; 1 never does',
     }),
     budgetMs: Type.Integer({ default: 20_000, minimum: 100, description: 'how long a client waits for a verdict at most, ms' }),
     idleMs: Type.Integer({ default: 300_000, minimum: 1000, description: 'an idle connection is closed after this, ms' }),

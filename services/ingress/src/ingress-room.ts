@@ -9,6 +9,7 @@ import type { ConnectionsPerClient } from './limits/connections-per-client.ts'
 import type { Delays } from './limits/delays.ts'
 import type { FairPace } from './limits/fair-pace.ts'
 import type { FreeDisk } from './limits/free-disk.ts'
+import type { InFlow } from './limits/in-flow.ts'
 import type { RefusalPace } from './limits/refusal-pace.ts'
 import type { Suspensions } from './limits/suspensions.ts'
 import type { ThrottleDoor } from './limits/throttle-door.ts'
@@ -30,6 +31,7 @@ export interface IngressRoom {
   readonly backpressure: Backpressure
   readonly delays: Delays
   readonly fairPace: FairPace
+  readonly inFlow: InFlow
   readonly refusalPace: RefusalPace
   readonly throttleDoor: ThrottleDoor
   readonly suspensions: Suspensions

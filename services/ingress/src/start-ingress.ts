@@ -14,6 +14,7 @@ import { ConnectionsPerClient } from './limits/connections-per-client.ts'
 import { Delays } from './limits/delays.ts'
 import { FairPace, threadUtilization } from './limits/fair-pace.ts'
 import { watchFreeDisk } from './limits/free-disk.ts'
+import { InFlow } from './limits/in-flow.ts'
 import { RefusalPace } from './limits/refusal-pace.ts'
 import { followSuspensions } from './limits/suspensions.ts'
 import { ThrottleDoor } from './limits/throttle-door.ts'
@@ -34,6 +35,8 @@ export type IngressPorts = RolePorts & {
   readonly replies: ReplyChannel
   /** Told of every message with an enforced check that was not accepted: a throttle that reserved for it can take that back. */
   readonly refund?: ((messageId: string) => void) | undefined
+  /** Messages that delivery has taken and neither sent nor put down, where it is a role of this process. */
+  readonly inHand?: (() => number) | undefined
   /** Where the refusal of a message is explained to whoever made the program that sent it. Absent: nowhere. */
   readonly explanationLink?: ((messageId: string) => string) | undefined
 }
@@ -54,7 +57,9 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
   const delays = new Delays(elapsed)
   const throttleDoor = new ThrottleDoor(ports.clock)
   const { paceAbove, maxDelayMs: maxMs } = settings
-  const fairPace = new FairPace({ elapsed, utilization: threadUtilization(elapsed), paceAbove, maxMs })
+  const utilization = threadUtilization(elapsed)
+  const fairPace = new FairPace({ elapsed, paceAbove, maxMs })
+  const inFlow = new InFlow({ inHand: ports.inHand ?? (() => 0), share: (application) => fairPace.share(application), paceAbove })
   const metrics = ingressMetrics(ports.metrics, {
     connections: () => connections.size,
     unsettled: () => slots.inAll,
@@ -99,6 +104,7 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
     backpressure,
     delays,
     fairPace,
+    inFlow,
     refusalPace: new RefusalPace(elapsed, settings.maxDelayMs),
     throttleDoor,
     suspensions,
@@ -119,7 +125,9 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
     waiting.tick()
     slots.tick()
     delays.tick()
-    fairPace.tick()
+    const used = utilization()
+    fairPace.tick(used)
+    inFlow.tick(used)
   }, settings.tickMs)
   const servers: IngressServer[] = []
   const watches = watch(room, servers)

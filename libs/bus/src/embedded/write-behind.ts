@@ -32,8 +32,8 @@ const companyMs = 5
 /** The same for a durable one, which somebody keeps meanwhile: longer than a next hop takes that is well, also under load. */
 const durableWaitMs = 400
 /** No more of these wait, and no more bytes: their publishers wait with them, and do nothing else meanwhile. */
-const maxDurable = 128
-const maxDurableBytes = 16 * 2 ** 20
+const maxDurable = 200
+const maxDurableBytes = 40 * 2 ** 20
 
 export class WriteBehind {
   readonly #options: WriteBehindOptions

@@ -4,7 +4,7 @@ import { FairPace, threadUtilization } from './fair-pace.ts'
 
 function paced() {
   const at = { nowMs: 0, utilization: 1 }
-  const pace = new FairPace({ elapsed: () => at.nowMs, utilization: () => at.utilization, paceAbove: 0.6, maxMs: 5_000 })
+  const pace = new FairPace({ elapsed: () => at.nowMs, paceAbove: 0.6, maxMs: 5_000 })
   /** So many messages of each in 500 ms; how long the last of the first waited. */
   const window = (counts: Readonly<Record<string, number>>): number => {
     let last = 0
@@ -17,7 +17,7 @@ function paced() {
         }
       }
       at.nowMs += 50
-      pace.tick()
+      pace.tick(at.utilization)
     }
     return last
   }

@@ -7,8 +7,6 @@
 export interface FairPaceOptions {
   /** Monotonic, ms. */
   readonly elapsed: () => number
-  /** The share of the time since the call before in which the thread was busy, 0 to 1. */
-  readonly utilization: () => number
   /** From this utilization on the thread is busy, 0 to 1. What others wait for the thread grows with it, and so does what the flood gets through. */
   readonly paceAbove: number
   /** No message waits longer. */
@@ -42,6 +40,8 @@ export class FairPace {
   readonly #options: FairPaceOptions
   #counts = new Map<string, number>()
   #before = new Map<string, number>()
+  /** The greatest of them. */
+  #most = 0
   #windowEndsMs: number
   #paced: { readonly application: string; perSecond: number; lastAtMs: number } | undefined
 
@@ -60,12 +60,18 @@ export class FairPace {
     return paced.lastAtMs - now
   }
 
-  /** To be called about every 50 ms. */
-  tick(): void {
-    const isBusy = this.#options.utilization() > this.#options.paceAbove
+  /** What it sends beside the application that sends most, 0 to 1, in the last whole window; 1 while nobody is known to send. */
+  share(application: string): number {
+    return this.#most === 0 ? 1 : (this.#before.get(application) ?? 0) / this.#most
+  }
+
+  /** To be called about every 50 ms: the share of the time since the call before in which the thread was busy, 0 to 1. */
+  tick(utilization: number): void {
+    const isBusy = utilization > this.#options.paceAbove
     const now = this.#options.elapsed()
     if (now >= this.#windowEndsMs) {
       this.#before = this.#counts
+      this.#most = Math.max(0, ...this.#before.values())
       this.#counts = new Map()
       this.#windowEndsMs = now + windowMs
     }
@@ -78,12 +84,12 @@ export class FairPace {
 
   /** The application that sent more than all others together in the last whole window, if others sent at all. */
   #dominant(): { readonly application: string; readonly perSecond: number } | undefined {
+    const most = this.#most
     let all = 0
-    let most = 0
     let application = ''
     for (const [name, count] of this.#before) {
       all += count
-      if (count > most) [most, application] = [count, name]
+      if (count === most) application = name
     }
     if (most < minMessages || most === all || most * 2 <= all) return undefined
     return { application, perSecond: (most * 1_000) / windowMs }

@@ -89,10 +89,11 @@ export function openTransaction(connection: IngressConnection, line: Buffer): Op
   }
   const admitted = room.backpressure.admit(application.name)
   if (admitted.kind === 'open') {
-    const waitMs = room.fairPace.waitMs(application.name)
-    if (waitMs === 0) return enter()
-    room.metrics.slowedSenders.inc({ cause: 'busy' })
-    return room.delays.precisely(waitMs).then(enter)
+    const paceMs = room.fairPace.waitMs(application.name)
+    const flowMs = room.inFlow.waitMs(application.name)
+    if (paceMs === 0 && flowMs === 0) return enter()
+    room.metrics.slowedSenders.inc({ cause: paceMs > 0 ? 'busy' : 'flow' })
+    return room.delays.precisely(Math.max(paceMs, flowMs)).then(enter)
   }
   if (admitted.kind === 'slow') room.metrics.slowedSenders.inc({ cause: admitted.cause })
   return room.delays
