@@ -19,6 +19,8 @@ const formCases: readonly RuleCase[] = [
   // Names of files and addresses of mail are no addresses of the web.
   ['spam.link-text-mismatch', link('http://192.0.2.1/', 'bank.com'), link('https://code.org/', 'README.md')],
   ['spam.link-text-mismatch', link('https://evil.org/?from=bank.com', 'bank.com'), link('https://evil.org/', 'help@bank.com')],
+  // Nor are those of products.
+  ['spam.link-text-mismatch', link('https://evil.org/', 'PAYPAL.COM'), link('https://learn.microsoft.com/', 'ASP.NET')],
   // By way of a counter of clicks.
   ['spam.link-text-mismatch', link('https://evil.org/bank.com', 'bank.com'), link('https://click.example.com/x', 'bank.com')],
   ['spam.link-text-mismatch', link('https://sendgrid.org/', 'bank.com'), link('https://u1.ct.sendgrid.net/x', 'bank.com')],

@@ -52,6 +52,20 @@ test('the host that a text names', () => {
     ['node.js', undefined],
     ['1.5', undefined],
     ['Mr.Smith', undefined],
+    ['ASP.NET', undefined],
+    ['Asp.Net,', undefined],
+    ['vb.net', undefined],
+    ['Paint.NET', undefined],
+    ['Socket.IO', undefined],
+    ['Node.js', undefined],
+    // What phishing imitates is a host, however it is written.
+    ['PayPal.COM', 'paypal.com'],
+    ['COMCAST.NET', 'comcast.net'],
+    ['Comcast.Net', 'comcast.net'],
+    ['att.net', 'att.net'],
+    ['www.asp.net', 'www.asp.net'],
+    ['ASP.NET/login', 'asp.net'],
+    ['mail.Paint.NET', 'mail.paint.net'],
   ]
   for (const [text, host] of rows) assert.equal(namedHost(text), host, text)
 })
