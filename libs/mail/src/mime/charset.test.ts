@@ -25,11 +25,28 @@ const labels: readonly (readonly [label: string, name: string])[] = [
   ['big5-hkscs', 'big5'],
   ['tis-620', 'windows-874'],
   ['unicode-1-1-utf-7', 'utf-7'],
+  ['csUTF8', 'utf-8'],
+  ['cswindows1252', 'windows-1252'],
+  ['IBM866', 'ibm866'],
+  ['cp866', 'ibm866'],
+  ['IBM850', 'ibm850'],
+  ['cp850', 'ibm850'],
+  ['850', 'ibm850'],
+  ['csPC850Multilingual', 'ibm850'],
+  ['x-cp437', 'ibm437'],
+  ['csIBM857', 'ibm857'],
+  ['IBM00858', 'ibm858'],
+  ['CCSID00858', 'ibm858'],
+  ['cp-gr', 'ibm869'],
+  ['HZ-GB-2312', 'hz-gb-2312'],
+  ['csHZGB2312', 'hz-gb-2312'],
+  ['iso-2022-kr', 'iso-2022-kr'],
 ]
 
 test('labels as they are found', () => {
   for (const [label, name] of labels) assert.equal(charsetOf(label)?.name, name, label)
-  for (const label of ['', 'x-unknown', '8bit', 'constructor', 'a'.repeat(10_000)]) assert.equal(charsetOf(label), undefined, label)
+  for (const label of ['', 'x-unknown', 'cp999', 'ibm037', 'toString', '__proto__', '8bit', 'constructor', 'a'.repeat(10_000)])
+    assert.equal(charsetOf(label), undefined, label)
 })
 
 const texts: readonly (readonly [label: string | undefined, bytes: string, text: string, fault?: string])[] = [
@@ -56,6 +73,18 @@ const texts: readonly (readonly [label: string | undefined, bytes: string, text:
   ['utf-16be', '\xd8\0', '\ufffd', 'charset-mismatch'],
   ['utf-7', '+AGE-b+-c+2D3cqQ-', 'ab+c\u{1f4a9}'],
   ['utf-7', '+ADw-script+AD4', '<script>'],
+  ['ibm850', 'Gr\x81\xe1e \xd5', 'Grüße ı'],
+  ['cp437', '\x9b \xe1', '¢ ß'],
+  ['cp858', '\xd5', '€'],
+  ['ibm852', '\x88\xa9', 'łę'],
+  ['ibm857', '\xd5', '\ufffd', 'charset-mismatch'],
+  ['hz-gb-2312', 'This is ~~ ~{VPND~} text.\n', 'This is ~ 中文 text.\n'],
+  ['hz-gb-2312', '~{VP~\nND~}', '中文'],
+  // A line ends what was not ended, and nothing hides behind half a character.
+  ['hz-gb-2312', '~{VPND\nabc', '中文\nabc'],
+  ['hz-gb-2312', '~{V ~}<script>', '\ufffd <script>', 'charset-mismatch'],
+  ['hz-gb-2312', '\xd6\xd0', '\ufffd\ufffd', 'charset-mismatch'],
+  ['iso-2022-kr', '\x1b$)C\x0eGQ1[\x0f abc', '한글 abc'],
   ['utf-7', '+2D0-\xe4', '\ufffd\ufffd', 'charset-mismatch'],
 ]
 
@@ -73,6 +102,8 @@ test('a character that the end cuts is left out', () => {
     [undefined, 'a\xe2\x82'],
     ['shift_jis', 'a\x93'],
     ['utf-16le', 'a\0b'],
+    ['hz-gb-2312', 'a~{V'],
+    ['iso-2022-kr', 'a\x0eG'],
   ]
   for (const [label, bytes] of cut)
     assert.deepEqual(decodeText(Buffer.from(bytes, 'latin1'), label, true), { text: 'a', fault: undefined })

@@ -1,5 +1,7 @@
 /** Charsets as mail names them: from bytes to text, tolerant of labels and of bytes that do not fit. */
 import { isAscii, isUtf8 } from 'node:buffer'
+import { codePageOf } from './code-pages.ts'
+import { decodeHz, decodeIso2022Kr } from './seven-bit-charsets.ts'
 import { decodeUtf7 } from './utf-7.ts'
 
 /** Labels found in mail that the WHATWG Encoding Standard does not know, and the ones that it does. */
@@ -53,6 +55,16 @@ const aliases: Readonly<Record<string, string>> = {
   'mac-roman': 'macintosh',
   'unicode-1-1-utf-7': 'utf-7',
   utf7: 'utf-7',
+  csutf7: 'utf-7',
+  csutf8: 'utf-8',
+  'latin-9': 'iso-8859-15',
+  l10: 'iso-8859-16',
+  latin10: 'iso-8859-16',
+  tis620: 'windows-874',
+  cswindows31j: 'shift_jis',
+  hz: 'hz-gb-2312',
+  cshzgb2312: 'hz-gb-2312',
+  csiso2022kr: 'iso-2022-kr',
 }
 
 const ascii = new Set([
@@ -66,8 +78,15 @@ const ascii = new Set([
   'csascii',
 ])
 
+/** In which bytes below 128 mean ASCII only for a while. */
+const shiftedCharsets: ReadonlyMap<string, Charset['decode']> = new Map([
+  ['utf-7', decodeUtf7],
+  ['hz-gb-2312', decodeHz],
+  ['iso-2022-kr', decodeIso2022Kr],
+])
+
 export interface Charset {
-  /** Of the Encoding Standard, or `us-ascii`, or `utf-7`. */
+  /** Of the Encoding Standard, or `us-ascii`, or one that only we decode: `utf-7`, `hz-gb-2312`, `ibm850`. */
   readonly name: string
   /** Bytes below 128 mean ASCII. */
   readonly isAsciiBased: boolean
@@ -90,9 +109,10 @@ export function charsetOf(label: string): Charset | undefined {
 }
 
 function findCharset(label: string): Charset | undefined {
-  const alias = aliases[label] ?? label.replace(/^(?:x-)?(?:cp|win|windows)[-_]?(?=125[0-8]$)/, 'windows-')
+  const alias = aliases[label] ?? label.replace(/^(?:x-)?(?:cs)?(?:cp|win|windows)[-_]?(?=125[0-8]$)/, 'windows-')
   if (ascii.has(alias)) return { name: 'us-ascii', isAsciiBased: true, decode: decodeUndeclared }
-  if (alias === 'utf-7') return { name: alias, isAsciiBased: false, decode: decodeUtf7 }
+  const decode = shiftedCharsets.get(alias)
+  if (decode !== undefined) return { name: alias, isAsciiBased: false, decode }
   try {
     const decoder = new TextDecoder(alias)
     const name = decoder.encoding
@@ -104,7 +124,8 @@ function findCharset(label: string): Charset | undefined {
     }
     return { name, isAsciiBased: !/^(?:utf-16|iso-2022)/.test(name), decode }
   } catch {
-    return undefined
+    const page = codePageOf(alias)
+    return page === undefined ? undefined : { ...page, isAsciiBased: true }
   }
 }
 

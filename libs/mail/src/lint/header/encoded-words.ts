@@ -27,7 +27,7 @@ export const encodedWordRules: readonly LintRule[] = [
   {
     id: 'spam.encoded-word-charset-unknown',
     points: 1,
-    text: 'Encoded text in a field names a charset that nobody knows.',
+    text: 'Encoded text in a field names a charset that mail programs do not know.',
     fix: 'Encode as utf-8.',
     reference: 'RFC 2047 §2, §3',
     why: 'People see the raw code instead of the text.',

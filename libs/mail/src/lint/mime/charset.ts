@@ -8,7 +8,7 @@ export const charsetRules: readonly LintRule[] = [
   {
     id: 'spam.charset-unknown',
     points: 1,
-    text: 'A text declares a charset that nobody knows.',
+    text: 'A text declares a charset that mail programs do not know.',
     fix: 'Convert the text to UTF-8 and declare `charset=utf-8`.',
     reference: 'RFC 2046 §4.1.2',
     why: 'Mail programs guess, and show garbage for all that is not ASCII.',
