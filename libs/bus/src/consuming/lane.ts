@@ -8,6 +8,8 @@ export type LaneEntry = { readonly record: BusRecord } | { readonly damaged: Uin
 export abstract class Lane {
   readonly topic: string
   readonly partition: number
+  /** Among those of its member. */
+  readonly name: string
   readonly unsettled: Unsettled
   /** The watermark that is stored. */
   committedMark: number
@@ -23,13 +25,9 @@ export abstract class Lane {
   constructor({ topic, partition }: TopicPartition, mark: number) {
     this.topic = topic
     this.partition = partition
+    this.name = laneName({ topic, partition })
     this.committedMark = mark
     this.unsettled = new Unsettled(mark)
-  }
-
-  /** Among those of its member. */
-  get name(): string {
-    return laneName(this)
   }
 
   /** The next entry, or undefined where there is none now. */

@@ -21,7 +21,9 @@ const takenPerTurn = 256
 
 export class Member<L extends Lane = Lane> {
   readonly options: ConsumeOptions
-  readonly lanes = new Map<string, L>()
+  readonly #lanes = new Map<string, L>()
+  /** The same as a list, made anew where one comes or goes. */
+  #laneList: readonly L[] = []
   readonly #host: MemberHost<L>
   readonly #order: KeyOrder
   /** The lane whose turn it is. */
@@ -40,13 +42,28 @@ export class Member<L extends Lane = Lane> {
     this.#order = new KeyOrder(options.concurrency ?? 64, () => this.#onRoom())
   }
 
+  get lanes(): ReadonlyMap<string, L> {
+    return this.#lanes
+  }
+
+  addLane(lane: L): void {
+    this.#lanes.set(lane.name, lane)
+    this.#laneList = [...this.#lanes.values()]
+  }
+
+  /** Unless its name is another's by now. */
+  removeLane(lane: L): void {
+    if (this.#lanes.get(lane.name) === lane) this.#lanes.delete(lane.name)
+    this.#laneList = [...this.#lanes.values()]
+  }
+
   assigned(): readonly TopicPartition[] {
-    return partitionsOf([...this.lanes.values()])
+    return partitionsOf(this.#laneList)
   }
 
   setPaused(isPaused: boolean, partitions: readonly TopicPartition[] | undefined): void {
     if (!partitions) this.#isPaused = isPaused
-    for (const lane of this.lanes.values()) {
+    for (const lane of this.#laneList) {
       if (!partitions || partitions.some(({ topic, partition }) => lane.topic === topic && lane.partition === partition))
         lane.isPaused = isPaused
     }
@@ -94,7 +111,7 @@ export class Member<L extends Lane = Lane> {
 
   /** One record of each lane in turn, and where there was no room, the next time from where it ended. */
   #take(): void {
-    const lanes = [...this.lanes.values()]
+    const lanes = this.#laneList
     const maxUnsettled = this.options.maxUnsettled ?? 1_000
     let taken = 0
     this.#isHeldBack = false
@@ -136,7 +153,7 @@ export class Member<L extends Lane = Lane> {
 
   /** Undefined where the handler was done at once. */
   #handle(lane: L, record: DeliveredRecord, settle: () => void): Promise<void> | undefined {
-    if (this.#isStopped || this.lanes.get(lane.name) !== lane) return undefined
+    if (this.#isStopped || this.#lanes.get(lane.name) !== lane) return undefined
     if (lane.isLeaving && lane.isGivenUp(record.key)) {
       this.#giveUp(lane, record.offset, record.key)
       return undefined
@@ -174,7 +191,7 @@ export class Member<L extends Lane = Lane> {
         this.#giveUp(lane, record.offset, record.key)
         return
       }
-      if (this.#isStopped || this.lanes.get(lane.name) !== lane) return
+      if (this.#isStopped || this.#lanes.get(lane.name) !== lane) return
       waitMs = Math.min(longestRetryMs, waitMs * 2)
       try {
         await this.options.handle(record)

@@ -99,7 +99,7 @@ export class Group {
     }
     for (const lane of lanes) {
       lane.isPaused = member.startsPaused
-      member.lanes.set(lane.name, lane)
+      member.addLane(lane)
     }
     member.schedule()
   }
@@ -109,7 +109,7 @@ export class Group {
     for (const lane of lanes) lane.isLeaving = true
     await member.options.onRevoked?.(partitionsOf(lanes))
     await member.drained(lanes)
-    for (const lane of lanes) member.lanes.delete(lane.name)
+    for (const lane of lanes) member.removeLane(lane)
     // What cannot be written now comes again: no reason to keep the partitions from the others.
     await this.#host.commit(this.#name, lanes).catch(() => {})
     for (const lane of lanes) lane.leave()

@@ -173,7 +173,7 @@ export class KafkaConsumer implements Consumer {
       }
       const lane = new KafkaLane(at, start, () => this.#membership.session?.resume([at]))
       lane.isPaused = this.#member.startsPaused
-      this.#member.lanes.set(lane.name, lane)
+      this.#member.addLane(lane)
       this.#membership.session?.seek({ ...at, offset: start })
       this.#membership.session?.resume([at])
     }
@@ -226,7 +226,7 @@ export class KafkaConsumer implements Consumer {
     for (const lane of lanes) {
       if (!lane.isGone) this.#holdsLess = !this.#stopping
       lane.isGone = true
-      if (this.#member.lanes.get(lane.name) === lane) this.#member.lanes.delete(lane.name)
+      this.#member.removeLane(lane)
     }
   }
 
@@ -236,7 +236,7 @@ export class KafkaConsumer implements Consumer {
     for (const lane of lanes) {
       lane.isLeaving = true
       lane.isGone = true
-      this.#member.lanes.delete(lane.name)
+      this.#member.removeLane(lane)
     }
     if (told.length > 0) this.#tellLost(partitionsOf(told))
   }
