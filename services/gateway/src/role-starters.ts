@@ -1,13 +1,11 @@
 /** How each role is started on the ports of this process: the one place that knows both. */
-import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { startAddressCheck } from '@sallyport/address-check'
 import { startConsole } from '@sallyport/console'
-import { SallyportError } from '@sallyport/contracts'
 import { startDelivery } from '@sallyport/delivery'
 import { startDomainCheck } from '@sallyport/domain-check'
-import { startIngress, type TlsTexts } from '@sallyport/ingress'
+import { startIngress } from '@sallyport/ingress'
 import { databaseCalls, explanationLink, explanationTokens, type RolePorts, type RunningRole } from '@sallyport/runtime'
 import { startSpamScoring } from '@sallyport/spam-scoring'
 import { startThrottle } from '@sallyport/throttle'
@@ -20,6 +18,7 @@ import { type GatewayPorts, opened } from './ports.ts'
 import { openRecords } from './records-settings.ts'
 import type { RoleName } from './role-names.ts'
 import type { GatewaySettings } from './settings.ts'
+import { readTls } from './tls-files.ts'
 
 export interface StartedRole extends RunningRole {
   readonly addresses?: Readonly<Record<string, string>>
@@ -136,18 +135,4 @@ function explanationLinks({ signer }: RolePorts, { console: { publicUrl } }: Gat
   if (publicUrl === undefined) return {}
   const tokens = explanationTokens(signer)
   return { explanationLink: (messageId: string) => explanationLink(publicUrl, tokens.tokenOf(messageId)) }
-}
-
-const readTls = ({ certificate, key, clientCa }: NonNullable<GatewaySettings['smtp']['tls']>): TlsTexts => ({
-  certificate: readText(certificate, 'smtp.tls.certificate'),
-  key: readText(key, 'smtp.tls.key'),
-  clientCa: clientCa === undefined ? undefined : readText(clientCa, 'smtp.tls.clientCa'),
-})
-
-function readText(path: string, setting: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new SallyportError('CONFIG_INVALID', `${setting}: ${path} cannot be read: ${(cause as Error).message}`, { cause })
-  }
 }

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { temporaryFolder, testCertificates } from '@sallyport/testkit'
 import { commandFrom } from './command-line.ts'
-import { tlsFaults } from './tls-files.ts'
+import { readTls, tlsFaults } from './tls-files.ts'
 
 const { server, stranger, weak, caPath } = testCertificates()
 const good = { certificate: server.certPath, key: server.keyPath }
@@ -21,6 +21,7 @@ const told = (tls: object, roles?: readonly string[]): string[] =>
 test('files that fit are no fault, with a chain and a CA as well', () => {
   const chain = written('chain.pem', `${server.cert}\n${testCertificates().ca}`)
   for (const tls of [good, { ...good, certificate: chain, clientCa: caPath }]) assert.deepEqual(told(tls), [])
+  assert.deepEqual(readTls(good), { certificate: server.cert, key: server.key, clientCa: undefined })
 })
 
 const passphrase = generateKeyPairSync('ec', {

@@ -1,11 +1,28 @@
-/** The files of `smtp.tls`, looked at before anything is opened or written. */
+/** The files of `smtp.tls`: read for ingress, and looked at before anything else is opened or written. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
-import { type ConfigurationFault, isTree } from '@sallyport/runtime'
+import { SallyportError } from '@sallyport/contracts'
+import type { TlsTexts } from '@sallyport/ingress'
+import { type ConfigurationFault, faultLine, isTree } from '@sallyport/runtime'
 import type { GatewaySettings } from './settings.ts'
 
 type TlsPaths = NonNullable<GatewaySettings['smtp']['tls']>
+
+/** Fails with CONFIG_INVALID where a file cannot be read; what is in them is for TLS to judge. */
+export function readTls({ certificate, key, clientCa }: TlsPaths): TlsTexts {
+  return {
+    certificate: textOf('certificate', certificate),
+    key: textOf('key', key),
+    clientCa: clientCa === undefined ? undefined : textOf('clientCa', clientCa),
+  }
+}
+
+function textOf(name: keyof TlsPaths, path: string): string {
+  const read = readText(name, path)
+  if ('text' in read) return read.text
+  throw new SallyportError('CONFIG_INVALID', faultLine(read.fault))
+}
 
 type Read = { readonly text: string } | { readonly fault: ConfigurationFault }
 
