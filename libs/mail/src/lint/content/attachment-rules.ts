@@ -99,6 +99,15 @@ export const attachmentRules: readonly LintRule[] = [
     find: (input) => firstWith(input, ({ actions }) => actions.filter((action) => documentObjects.has(action))),
   },
   {
+    id: 'spam.attachment-remote-template',
+    points: 3,
+    text: 'An attached Office document fetches a template or an object from the web when it is opened.',
+    fix: 'Save it with a template that is on no server, or as PDF.',
+    reference: 'MITRE ATT&CK T1221; CVE-2017-0199',
+    why: 'What is fetched can have macros and change after filters looked, so malware hides there.',
+    find: (input) => firstWith(input, (file) => file.remoteParts),
+  },
+  {
     id: 'spam.attachment-pdf-launch',
     points: 5,
     text: 'An attached PDF starts a program when it is opened.',

@@ -7,6 +7,8 @@ import { hasEicar, isEicarPacked } from './eicar.ts'
 import { type FileKind, fileKind, headText, isoMarkOffset } from './file-kind.ts'
 import { extensionOf, isArchive, isDiskImage, isRunnable } from './file-name.ts'
 import { headOf, tailOf } from './part-bytes.ts'
+import { pdfActions } from './pdf-actions.ts'
+import { remoteParts, remoteTemplate } from './remote-parts.ts'
 import { type ZipEntry, zipEntries } from './zip-entries.ts'
 
 export interface Attachment {
@@ -26,6 +28,8 @@ export interface Attachment {
   readonly isInstaller: boolean
   /** What a document does by itself: `JavaScript`, `Launch`, `objdata`, `Equation`, `script`, … */
   readonly actions: readonly string[]
+  /** What a document fetches when it is opened, and from where: `attachedTemplate evil.example`. */
+  readonly remoteParts: readonly string[]
 }
 
 const maxAttachments = 30
@@ -66,12 +70,13 @@ function readAttachment({ mime }: LintInput, part: MimePart, maxBytes: number): 
     extension,
     kind,
     hasBytes: head.length > 0,
-    hasEicar: hasEicar(head) || (entries.length > 0 && isEicarPacked(head, entries)),
+    hasEicar: hasEicar(head) || (entries.length > 0 && isEicarPacked({ head, tail }, entries)),
     entries,
     isEncrypted: isEncrypted(kind, head, entries),
     hasMacros: hasMacros(kind, head, entries),
     isInstaller: kind === 'ole' && (extension === 'msi' || head.includes(installerClass)),
     actions: kind === 'ole' ? oleObjects(head) : isMarkup && !isAmp(part) ? markupActions(head) : documentActions(kind, head, tail),
+    remoteParts: kind === 'rtf' ? remoteTemplate(head) : remoteParts({ head, tail }, entries),
   }
 }
 
@@ -102,24 +107,11 @@ const oleMarks: readonly (readonly [string, Buffer])[] = [
 ]
 const oleObjects = (head: Buffer): string[] => oleMarks.flatMap(([name, mark]) => (head.includes(mark) ? [name] : []))
 
-/**
- * What a PDF does by itself, told from the same names in its text (`HTML/JS development`): the type of an action, a tree of scripts, and
- * a script by itself (ISO 32000-1 §7.3.5, §7.7.4, §12.6.4).
- */
-const pdfActions: readonly (readonly [string, RegExp])[] = [
-  ['JavaScript', /\/S\s{0,20}\/JavaScript(?![A-Za-z0-9])|\/JavaScript\s{0,20}(?:<<|\d{1,10}\s{1,20}\d{1,10}\s{1,20}R)/],
-  ['JS', /\/JS\s{0,20}(?:[(<]|\d{1,10}\s{1,20}\d{1,10}\s{1,20}R)/],
-  ['Launch', /\/S\s{0,20}\/Launch(?![A-Za-z0-9])/],
-]
 const rtfObjects = ['objdata', 'objocx', 'objupdate', 'objautlink'] as const
 
 function documentActions(kind: FileKind | undefined, head: Buffer, tail: Buffer | undefined): string[] {
   if (kind === 'rtf') return rtfObjects.filter((word) => head.includes(`\\${word}`))
-  if (kind !== 'pdf') return []
-  const pieces = tail === undefined || tail === head ? [head] : [head, tail]
-  return pdfActions.flatMap(([name, pattern]) =>
-    pieces.some((piece) => piece.includes(`/${name}`) && pattern.test(piece.toString('latin1'))) ? [name] : [],
-  )
+  return kind === 'pdf' ? pdfActions(tail === undefined || tail === head ? [head] : [head, tail]) : []
 }
 
 /** A further form of the text, AMP for Email, which begins with a script by its own rules, and no file that a browser opens. */

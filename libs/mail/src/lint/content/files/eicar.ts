@@ -1,6 +1,5 @@
 /** The test file that every virus scanner knows (EICAR), wherever it is. */
-import { inflateRawSync } from 'node:zlib'
-import { entryData, type ZipEntry } from './zip-entries.ts'
+import { entryBytes, type ZipEntry, type ZipPieces } from './zip-entries.ts'
 
 /** In two pieces, or scanners would take this file away. */
 const mark = Buffer.from(`${'X5O!P%@AP[4\\PZX54(P^)7CC)7}$'}${'EICAR-STANDARD-ANTIVIRUS-TEST-FILE'}${'!$H+H*'}`, 'latin1')
@@ -12,21 +11,12 @@ export const hasEicar = (bytes: Buffer): boolean => bytes.includes(mark)
 export const textHasEicar = (text: string): boolean => text.includes('EICAR-STANDARD') && text.includes(mark.toString('latin1'))
 
 /** True where a small file of the archive has it; what is stored in the archive is seen by {@link hasEicar} already. */
-export function isEicarPacked(head: Buffer, entries: readonly ZipEntry[]): boolean {
+export function isEicarPacked(pieces: ZipPieces, entries: readonly ZipEntry[]): boolean {
   let unpacked = 0
   for (const entry of entries) {
     if (entry.method !== 8 || entry.isEncrypted || entry.bytes > maxUnpackedBytes || entry.bytes < mark.length) continue
     if (++unpacked > maxUnpackedEntries) return false
-    if (hasEicar(inflated(entryData(head, entry)))) return true
+    if (hasEicar(entryBytes(pieces, entry, maxUnpackedBytes))) return true
   }
   return false
-}
-
-function inflated(data: Buffer): Buffer {
-  try {
-    return inflateRawSync(data, { maxOutputLength: maxUnpackedBytes })
-  } catch {
-    // Broken or larger than it says.
-    return Buffer.alloc(0)
-  }
 }

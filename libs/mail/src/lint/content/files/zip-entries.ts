@@ -1,4 +1,5 @@
 /** Which files a zip archive has, from its directory or, where the end is missing, from what stands before each file (APPNOTE.TXT 4.3). */
+import { inflateRawSync } from 'node:zlib'
 
 export interface ZipEntry {
   readonly name: string
@@ -71,9 +72,42 @@ function localEntries(head: Buffer): ZipEntry[] {
 const nameOf = (bytes: Buffer, start: number, length: number, flags: number): string =>
   bytes.toString((flags & 0x800) === 0 ? 'latin1' : 'utf8', start, Math.min(bytes.length, start + Math.min(length, 500)))
 
+/** What is at hand of an archive. */
+export interface ZipPieces {
+  readonly head: Buffer
+  /** The end, where it is known; may be the same bytes as `head`. */
+  readonly tail: Buffer | undefined
+}
+
 /** The data of an entry as it stands in the archive, as far as it is at hand. */
-export function entryData(head: Buffer, { offset, compressedBytes }: ZipEntry): Buffer {
-  if (offset + 30 > head.length || !head.subarray(offset, offset + 4).equals(localMark)) return head.subarray(0, 0)
-  const start = offset + 30 + head.readUInt16LE(offset + 26) + head.readUInt16LE(offset + 28)
-  return head.subarray(start, start + compressedBytes)
+export function entryData({ head, tail }: ZipPieces, { offset, compressedBytes }: ZipEntry): Buffer {
+  const inHead = dataAt(head, offset, compressedBytes)
+  if (inHead.length > 0 || tail === undefined || tail === head) return inHead
+  return dataAt(tail, offset - (tailOffset(tail) ?? 0), compressedBytes)
+}
+
+function dataAt(piece: Buffer, offset: number, compressedBytes: number): Buffer {
+  const isThere = offset >= 0 && offset + 30 <= piece.length && piece.subarray(offset, offset + 4).equals(localMark)
+  if (!isThere) return piece.subarray(0, 0)
+  const start = offset + 30 + piece.readUInt16LE(offset + 26) + piece.readUInt16LE(offset + 28)
+  return piece.subarray(start, start + compressedBytes)
+}
+
+/** Where in the archive `tail` begins: its directory says where that stands. */
+function tailOffset(tail: Buffer): number | undefined {
+  const end = tail.lastIndexOf(endMark)
+  if (end === -1 || end + 22 > tail.length) return undefined
+  return tail.readUInt32LE(end + 16) + tail.readUInt32LE(end + 12) - end
+}
+
+/** An entry unpacked; nothing where it is broken, not at hand, packed in another way, or larger than `maxBytes`. Never throws. */
+export function entryBytes(pieces: ZipPieces, entry: ZipEntry, maxBytes: number): Buffer {
+  const data = entryData(pieces, entry)
+  if (entry.method === 0) return data.subarray(0, maxBytes)
+  if (entry.method !== 8) return data.subarray(0, 0)
+  try {
+    return inflateRawSync(data, { maxOutputLength: maxBytes })
+  } catch {
+    return Buffer.alloc(0)
+  }
 }
