@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
-import { violations } from './laws.ts'
+import { libMayImport, violations } from './laws.ts'
 
 const here = import.meta.dirname
 
 test('the tree keeps every law', () => {
   assert.deepEqual(violations(dirname(dirname(here))), [])
+})
+
+test('libs import no lib in a circle', () => {
+  const libs = Object.keys(libMayImport)
+  for (const [place, lib] of libs.entries()) {
+    for (const imported of libMayImport[lib] ?? []) assert.ok(libs.indexOf(imported) < place, `${lib} imports ${imported}`)
+  }
 })
 
 test('a tree that breaks each law is caught at each place, and only there', () => {

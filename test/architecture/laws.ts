@@ -1,4 +1,4 @@
-/** Who may import whom (design §6): the laws, checked on the import statements of a tree of packages. */
+/** Who may import whom: the laws, checked on the import statements of a tree of packages. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join, posix, relative, sep } from 'node:path'
@@ -9,14 +9,14 @@ export interface Violation {
   readonly imports: string
 }
 
-/** Libs that import nothing of ours, or nothing but these. Everything else under libs may import `contracts` and `policy`. */
-const libMayImport: Readonly<Record<string, readonly string[]>> = {
+/** Which lib may import which of ours, none but those above it (docs/decisions/0029-which-lib-imports-which.md). */
+export const libMayImport: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
   policy: ['contracts'],
   lmdb: ['contracts'],
   bus: ['contracts', 'lmdb'],
-  content: ['contracts', 'tracing'],
   tracing: ['contracts', 'bus'],
+  content: ['contracts', 'tracing'],
   redis: ['contracts', 'tracing'],
   ledger: ['contracts', 'lmdb', 'redis'],
   limiter: ['contracts', 'lmdb', 'redis'],
