@@ -1,9 +1,8 @@
 /** One `mail.received` record as a check sees it. */
 import type { ContentStore } from '@sallyport/content'
 import { type ContentRef, type Message, type Received, SallyportError } from '@sallyport/contracts'
-import { type HeaderBlock, type HeaderIdentities, readHeaderBlock } from '@sallyport/mail'
+import { type HeaderBlock, type HeaderIdentities, readHeaderBlock, recentIdentities } from '@sallyport/mail'
 import type { CheckInput } from './definition.ts'
-import { recentIdentities } from './recent-identities.ts'
 
 export class MessageInput implements CheckInput {
   readonly message: Message

@@ -37,15 +37,15 @@ export function senderIdentities(check: string, input: CheckInput, { application
     if (mailbox.ok) identities.push(identity('envelope', mailbox))
     else faults.push(envelopeFault(check, sender, mailbox.fault))
   }
-  const { from, faults: headerFaults } = input.identities
+  const { from, faults: identityFaults, headerFaults } = input.identities
   for (const mailbox of from) identities.push(identity('from', mailbox))
-  for (const fault of headerFaults) {
+  for (const fault of identityFaults) {
     if (fault === 'missing-from') faults.push(missingFrom(check))
     else if (fault === 'several-from') faults.push(severalFrom(check, input))
     else if (fault === 'from-unparsable') faults.push(unparsableFrom(check, input))
   }
   // Another From may stand where the reading ended.
-  const cut = input.headerBlock.faults.filter((fault) => fault === 'too-long' || fault === 'too-many-fields')
+  const cut = headerFaults.filter((fault) => fault === 'too-long' || fault === 'too-many-fields')
   if (cut.length > 0) faults.push(headerTooLong(check, cut))
   return { identities, faults }
 }

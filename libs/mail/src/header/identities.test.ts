@@ -24,6 +24,7 @@ test('a well-formed header', () => {
     messageId: 'm@x.example',
     date: Date.UTC(2025, 10, 25, 0, 12),
     faults: [],
+    headerFaults: [],
   })
 })
 

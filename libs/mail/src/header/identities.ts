@@ -2,7 +2,7 @@
 import { type AddressList, type HeaderMailbox, parseAddressList } from '../address/address-list.ts'
 import { parseDate } from './date.ts'
 import { decodeEncodedWords } from './encoded-words.ts'
-import { type HeaderBlock, headerValues } from './header-block.ts'
+import { type HeaderBlock, type HeaderFault, headerValues } from './header-block.ts'
 
 export type IdentityFault =
   | 'missing-from'
@@ -42,6 +42,8 @@ export interface HeaderIdentities {
   readonly date: number | undefined
   /** Each code once. */
   readonly faults: readonly IdentityFault[]
+  /** Of the header that they were read from. */
+  readonly headerFaults: readonly HeaderFault[]
 }
 
 const messageIdForm = /^<([^\s<>]{1,996})>$/
@@ -77,6 +79,7 @@ export function headerIdentities(block: HeaderBlock): HeaderIdentities {
     messageId: readOne(block, 'message-id', faults, (value) => messageIdForm.exec(value)?.[1]),
     date: readOne(block, 'date', faults, parseDate),
     faults,
+    headerFaults: block.faults,
   }
 }
 

@@ -1,6 +1,6 @@
 /** One DATA from 354 to its reply: content in, question, settlement, and what is said about it to events, log and metrics. */
 import { type MailEvent, type Message, newMessageId, partitionOf } from '@sallyport/contracts'
-import { type HeaderBlock, headerIdentities, headerValues } from '@sallyport/mail'
+import { type HeaderBlock, headerValues, recentIdentities } from '@sallyport/mail'
 import { replyLine, type SmtpReply } from '@sallyport/policy'
 import { startSpan, traceIdOf, underSpan } from '@sallyport/tracing'
 import { inlineRoom } from '../content/inline-room.ts'
@@ -124,7 +124,7 @@ export class ReceivedMessage {
   #tell(outcome: Outcome, traceparent: string, header: HeaderBlock | undefined, contentBytes: number, tookMs: number): void {
     const { ports, metrics, background } = this.#room
     const { application, policyRevision, client, sender, recipients, isGone } = this.#transaction
-    const identities = header === undefined ? undefined : headerIdentities(header)
+    const identities = header === undefined ? undefined : recentIdentities(this.#id, () => header)
     const reply = isGone ? '' : replyLine(outcome.reply)
     const event: MailEvent = {
       v: 1,

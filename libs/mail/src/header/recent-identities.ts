@@ -1,5 +1,6 @@
-/** Checkers of one thread see the same messages at about the same time: the identities of each are parsed once. */
-import { type HeaderBlock, type HeaderIdentities, headerIdentities } from '@sallyport/mail'
+/** Ingress and checkers of one thread see the same messages at about the same time: the identities of each are parsed once. */
+import type { HeaderBlock } from './header-block.ts'
+import { type HeaderIdentities, headerIdentities } from './identities.ts'
 
 const kept = 256
 const recent = new Map<string, HeaderIdentities>()
