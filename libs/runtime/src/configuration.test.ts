@@ -82,10 +82,14 @@ test('what is missing is named with its own path, and a wrong word with every ch
   const wanted = Type.Object({
     tls: Type.Optional(tls),
     roles: Type.Array(Type.Enum(['ingress', 'verdict']), { description: 'a list of roles', default: [] }),
+    level: Type.Union([Type.Literal('warn'), Type.Literal('info')], { description: 'how much is told', default: 'info' }),
+    listen: Type.Union([Type.String({ minLength: 3 }), Type.Array(Type.String())], { description: 'host:port', default: [] }),
   })
-  const result = readConfiguration(wanted, { file: 'tls: { }\nroles: [ingress, ingres]' })
+  const result = readConfiguration(wanted, { file: 'tls: { }\nroles: [ingress, ingres]\nlevel: 5', assignments: ['listen=25'] })
   assert.ok(!result.ok)
   assert.deepEqual(result.faults.map(({ path, message, hint }) => `${path}: ${message} (${hint})`).sort(), [
+    'level: must be one of warn, info (how much is told)',
+    'listen: must not have fewer than 3 characters (host:port)',
     'roles.1: must be one of ingress, verdict (a list of roles)',
     'tls.certificate: is missing (PEM file with the chain)',
     'tls.key: is missing (PEM file with the key)',

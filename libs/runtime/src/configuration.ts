@@ -1,9 +1,9 @@
 /** Configuration: one TypeBox schema gives type, defaults and check; file < environment < flag; all faults at once. */
 import { closestWord } from '@sallyport/policy'
 import type { Static, TObject, TSchema } from 'typebox'
-import { Settings } from 'typebox/system'
 import { Value } from 'typebox/value'
 import { parse as parseYaml } from 'yaml'
+import { schemaFaults } from './schema-faults.ts'
 
 export interface ConfigurationFault {
   /** Dotted, as in `--set`. */
@@ -58,40 +58,11 @@ export function readConfiguration<S extends TObject>(
   }
   findUnknown(schema, tree, '', faults)
   const filled = Value.Default(schema, tree)
-  for (const error of allErrors(schema, filled)) {
-    if (error.keyword === 'additionalProperties') continue
-    for (const { path, message } of said(error)) {
-      if (!faults.some((fault) => fault.path === path)) faults.push({ path, message, hint: hintFor(schema, path) })
-    }
+  for (const { path, message } of schemaFaults(schema, filled)) {
+    if (!faults.some((fault) => fault.path === path)) faults.push({ path, message, hint: hintFor(schema, path) })
   }
   faults.push(...relations(tree))
   return faults.length > 0 ? { ok: false, faults } : { ok: true, settings: filled as Static<S> }
-}
-
-type SchemaError = ReturnType<typeof Value.Errors>[number]
-
-/** What the schema finds, in words that name each setting, and every choice of it. */
-function said(error: SchemaError): readonly Pick<ConfigurationFault, 'path' | 'message'>[] {
-  const path = error.instancePath.slice(1).replaceAll('/', '.')
-  switch (error.keyword) {
-    case 'required':
-      return error.params.requiredProperties.map((name) => ({ path: path ? `${path}.${name}` : name, message: 'is missing' }))
-    case 'enum':
-      return [{ path, message: `must be one of ${error.params.allowedValues.join(', ')}` }]
-    default:
-      return [{ path, message: error.message }]
-  }
-}
-
-/** TypeBox stops after eight errors unless told otherwise, and one wrong word of seven choices makes eight. */
-function allErrors(schema: TSchema, value: unknown): ReturnType<typeof Value.Errors> {
-  const { maxErrors } = Settings.Get()
-  Settings.Set({ maxErrors: 1_000 })
-  try {
-    return Value.Errors(schema, value)
-  } finally {
-    Settings.Set({ maxErrors })
-  }
 }
 
 function readFile(text: string | undefined, faults: ConfigurationFault[]): Record<string, unknown> {
@@ -144,7 +115,9 @@ function assign(tree: Record<string, unknown>, path: string, value: unknown): vo
 /** Text as the schema wants it: a list is comma-separated; JSON where it is neither text nor list. */
 function fromText(text: string, leaf: TSchema | undefined): unknown {
   const type = (leaf as { type?: string } | undefined)?.type
-  if (type === 'string') return text
+  const isScalar = !/^\s*[[{"]/.test(text)
+  // A port without its host, say, is to be told as what was written.
+  if (type === 'string' || (isScalar && mayBeText(leaf))) return text
   if (type === 'array' && !text.trimStart().startsWith('[')) return text.split(',').map((item) => item.trim())
   try {
     return JSON.parse(text)
@@ -152,6 +125,9 @@ function fromText(text: string, leaf: TSchema | undefined): unknown {
     return text
   }
 }
+
+const mayBeText = (leaf: TSchema | undefined): boolean =>
+  (leaf as { anyOf?: readonly { type?: string }[] } | undefined)?.anyOf?.some(({ type }) => type === 'string') ?? false
 
 function findUnknown(schema: TSchema, value: unknown, prefix: string, faults: ConfigurationFault[]): void {
   const { items } = schema as { items?: TSchema }

@@ -1,6 +1,14 @@
 /** The settings of the console role. */
 import Type, { type Static } from 'typebox'
 
+export const tokenSchema = Type.Optional(
+  Type.String({
+    pattern: '^[!-~]+$',
+    description:
+      'bearer token of the API with the scope admin, one word of visible ASCII characters, or secret:NAME; default one is made in data/console-token',
+  }),
+)
+
 export const tokensSchema = Type.Optional(
   Type.Array(
     Type.Object(
@@ -25,7 +33,7 @@ export const publicUrlSchema = Type.Optional(
     pattern: '^https?://[^\\s?#]+$',
     maxLength: 100,
     description:
-      'where the makers of applications reach this console: refusals then carry a link to a page that explains them; default none',
+      'the http:// or https:// address at which the makers of applications reach this console: refusals then carry a link to a page that explains them; default none',
   }),
 )
 
@@ -54,12 +62,7 @@ export const consoleSettingsSchema = Type.Object(
     host: Type.String({ default: '127.0.0.1', description: 'the address to listen on' }),
     port: Type.Integer({ default: 8080, minimum: 0, maximum: 65_535, description: '0: a free one' }),
     data: Type.String({ description: 'the data folder: here the token is kept that is made when none is given' }),
-    token: Type.Optional(
-      Type.String({
-        minLength: 1,
-        description: 'bearer token of the API with the scope admin, or secret:NAME; default one is made in data/console-token',
-      }),
-    ),
+    token: tokenSchema,
     tokens: tokensSchema,
     publicUrl: publicUrlSchema,
     tracesUrl: tracesUrlSchema,

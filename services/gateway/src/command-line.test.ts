@@ -61,6 +61,9 @@ for (const { words, says } of [
   { words: ['--port', '25'], says: /Unknown option '--port'[\s\S]*known: --config FILE/ },
   { words: ['--config', join(folder, 'missing.yaml')], says: /missing.yaml cannot be read/ },
   { words: ['--set', 'delivery.data=/tmp'], says: /delivery\.data: is not a setting/ },
+  { words: ['--set', 'console.token='], says: /console\.token: .*one word of visible ASCII characters/ },
+  { words: ['--set', 'log.level=loud'], says: /log\.level: must be one of fatal, error, warn, info, debug, trace, silent/ },
+  { words: ['--set', 'smtp.listen=25'], says: /smtp\.listen: "25" is not host:port/ },
   { words: ['--set', 'smtp.lisen=x', '--roles', 'ingres', '--set', 'health.listen=5'], says: /2 faults|3 faults/ },
 ]) {
   test(`refused, with what to do: ${words.join(' ').replace(folder, '')}`, () => {

@@ -1,5 +1,12 @@
 /** The gateway's configuration file: its schema gives type, defaults, check and reference page. */
-import { digestEverySchema, digestHourSchema, publicUrlSchema, tokensSchema, tracesUrlSchema } from '@sallyport/console'
+import {
+  digestEverySchema,
+  digestHourSchema,
+  publicUrlSchema,
+  tokenSchema,
+  tokensSchema,
+  tracesUrlSchema,
+} from '@sallyport/console'
 import { deliverySettingsSchema } from '@sallyport/delivery'
 import { spamScoringSettingsSchema } from '@sallyport/spam-scoring'
 import { tracingSettingsSchema } from '@sallyport/tracing'
@@ -119,9 +126,7 @@ export const gatewaySettingsSchema = Type.Object(
     console: Type.Object(
       {
         listen: Type.String({ default: '127.0.0.1:8080', description: 'host:port' }),
-        token: Type.Optional(
-          Type.String({ description: 'bearer token of the API with the scope admin; default one is made in data/console-token' }),
-        ),
+        token: tokenSchema,
         tokens: tokensSchema,
         publicUrl: publicUrlSchema,
         tracesUrl: tracesUrlSchema,

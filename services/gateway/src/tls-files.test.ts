@@ -77,10 +77,18 @@ for (const [name, tls, says] of cases) {
   })
 }
 
+test('the authorities of next hops are looked at where delivery is', () => {
+  const says = (tlsCa: string) => tlsFaults({ delivery: { tlsCa } }).map(({ path, message }) => `${path}: ${message}`)
+  assert.deepEqual(says(caPath), [])
+  assert.match(says('/nowhere/ca.pem').join(), /^delivery\.tlsCa: \/nowhere\/ca\.pem cannot be read: ENOENT/)
+  assert.match(says(good.key).join(), /^delivery\.tlsCa: .*server-key\.pem cannot be used: /)
+})
+
 test('what only ingress reads, and what is no path, is not looked at', () => {
   const missing = { certificate: '/nowhere/c.pem', key: '/nowhere/k.pem' }
   assert.deepEqual(told(missing, ['verdict', 'console']), [])
   assert.equal(told(missing, ['verdict', 'ingress']).length, 2)
+  assert.deepEqual(tlsFaults({ roles: ['ingress'], delivery: { tlsCa: '/nowhere/ca.pem' } }), [])
   for (const tls of [{}, { key: 5 }, 'chain.pem']) assert.deepEqual(tlsFaults({ smtp: { tls } }), [])
 })
 

@@ -1,4 +1,4 @@
-/** The files of `smtp.tls`: read for ingress, and looked at before anything else is opened or written. */
+/** The files of `smtp.tls` and `delivery.tlsCa`: looked at before anything is opened or written, and those of ingress read for it. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
@@ -19,50 +19,71 @@ export function readTls({ certificate, key, clientCa }: TlsPaths): TlsTexts {
 }
 
 function textOf(name: keyof TlsPaths, path: string): string {
-  const read = readText(name, path)
+  const read = readText(`smtp.tls.${name}`, path)
   if ('text' in read) return read.text
   throw new SallyportError('CONFIG_INVALID', faultLine(read.fault))
 }
 
 type Read = { readonly text: string } | { readonly fault: ConfigurationFault }
 
-function readText(name: string, path: string): Read {
+function readText(setting: string, path: string): Read {
   try {
     return { text: readFileSync(path, 'utf8') }
   } catch (error) {
     const hint = 'name a PEM file that the user of the gateway may read'
-    return { fault: { path: `smtp.tls.${name}`, message: `${path} cannot be read: ${(error as Error).message}`, hint } }
+    return { fault: { path: setting, message: `${path} cannot be read: ${(error as Error).message}`, hint } }
   }
 }
 
+type Tree = Readonly<Record<string, unknown>>
+
 /**
- * Files that cannot be read, are not what they are to be, or do not fit together, where this process has ingress. `tree` is what the
- * sources say: what does not fit the schema is told by others.
+ * Files that cannot be read, are not what they are to be, or do not fit together, where this process has the role that reads them. `tree`
+ * is what the sources say: what does not fit the schema is told by others.
  */
-export function tlsFaults(tree: Readonly<Record<string, unknown>>): readonly ConfigurationFault[] {
-  const isIngress = !Array.isArray(tree.roles) || tree.roles.includes('ingress')
-  const tls = isTree(tree.smtp) ? tree.smtp.tls : undefined
-  if (!isIngress || !isTree(tls)) return []
+export function tlsFaults({ roles, smtp, delivery }: Tree): readonly ConfigurationFault[] {
+  const has = (role: string): boolean => !Array.isArray(roles) || roles.includes(role)
   const faults: ConfigurationFault[] = []
-  const parsed = <T>(name: keyof TlsPaths, parse: (text: string) => T, hint: string): T | undefined => {
-    const path = tls[name]
-    if (typeof path !== 'string') return undefined
-    const read = readText(name, path)
-    if ('fault' in read) {
-      faults.push(read.fault)
-      return undefined
-    }
-    try {
-      return parse(read.text)
-    } catch (error) {
-      faults.push({ path: `smtp.tls.${name}`, message: `${path} cannot be used: ${(error as Error).message}`, hint })
-      return undefined
-    }
+  if (has('ingress') && isTree(smtp) && isTree(smtp.tls)) {
+    const { certificate, key, clientCa } = smtp.tls
+    const chain = parsed(
+      'smtp.tls.certificate',
+      certificate,
+      certificates,
+      'the certificate, and then those that signed it',
+      faults,
+    )
+    const secret = parsed('smtp.tls.key', key, createPrivateKey, 'the private key, without a passphrase', faults)
+    parsed('smtp.tls.clientCa', clientCa, certificates, 'the certificates of the CA', faults)
+    if (chain && secret) faults.push(...pairFaults(chain, secret))
   }
-  const certificate = parsed('certificate', certificates, 'name a PEM file with the certificate, and then those that signed it')
-  const key = parsed('key', createPrivateKey, 'name a PEM file with the private key, without a passphrase')
-  parsed('clientCa', certificates, 'name a PEM file with the certificates of the CA')
-  return certificate && key ? [...faults, ...pairFaults(certificate, key)] : faults
+  if (has('delivery') && isTree(delivery)) {
+    parsed('delivery.tlsCa', delivery.tlsCa, certificates, 'the certificates of the authorities', faults)
+  }
+  return faults
+}
+
+/** Undefined, and a fault more, where the file does not hold `what`; undefined where `path` is none. */
+function parsed<T>(
+  setting: string,
+  path: unknown,
+  parse: (text: string) => T,
+  what: string,
+  faults: ConfigurationFault[],
+): T | undefined {
+  if (typeof path !== 'string') return undefined
+  const read = readText(setting, path)
+  if ('fault' in read) {
+    faults.push(read.fault)
+    return undefined
+  }
+  try {
+    return parse(read.text)
+  } catch (error) {
+    const message = `${path} cannot be used: ${(error as Error).message}`
+    faults.push({ path: setting, message, hint: `name a PEM file with ${what}` })
+    return undefined
+  }
 }
 
 const pemCertificate = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g
