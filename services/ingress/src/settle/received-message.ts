@@ -63,6 +63,8 @@ export class ReceivedMessage {
         const { content, bytes } = taken.taken
         header = taken.taken.header
         contentBytes = content.contentBytes
+        // Read here, since the header is split already: checkers of this thread find them.
+        recentIdentities(this.#id, () => taken.taken.header)
         traced = this.#traced(header)
         if (content.kind === 'stored') this.#storedSpan(traced.traceparent, contentBytes)
         const message = this.#message(traced.traceparent)
