@@ -85,8 +85,12 @@ export async function openEmbeddedLedger({ environment, clock }: EmbeddedLedgerO
     async renew(messageId, recipients, owner, leaseMs) {
       return claims.renew(messageId, recipients, owner, leaseMs)
     },
-    async finish(messageId, owner, finished) {
-      await update(messageId, true, (row) => merge(row, finished))
+    async finish(messageId, owner, finished, isSplit = false) {
+      await update(messageId, true, (row) => {
+        const isNews = merge(row, finished) || (isSplit && !row.isSplit)
+        row.isSplit ||= isSplit
+        return isNews
+      })
       for (const { recipient } of finished) claims.letGoOne(messageId, recipient, owner)
     },
     async release(messageId, recipients, owner) {
@@ -99,6 +103,8 @@ export async function openEmbeddedLedger({ environment, clock }: EmbeddedLedgerO
       return readRow(messageId).isSplit
     },
     async markSplit(messageId) {
+      // As a rule its job has ended by then.
+      if (readRow(messageId).isSplit) return
       await update(messageId, false, (row) => {
         const isNews = !row.isSplit
         row.isSplit = true

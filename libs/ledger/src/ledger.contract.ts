@@ -173,6 +173,21 @@ export function ledgerContract(contract: LedgerContract): void {
       assert.equal(await ledger.wasSplit(newMessageId()), false)
     })
 
+    test('an outcome tells of the split that it came of, where it is said to', async () => {
+      const [rejected, sent] = [newMessageId(), newMessageId()]
+      await ledger.finish(rejected, a, [{ recipient: 0, attempt: 1, outcome: 'bounced' }])
+      assert.equal(await ledger.wasSplit(rejected), false)
+      await ledger.finish(sent, a, [{ recipient: 0, attempt: 1, outcome: 'deferred' }], true)
+      await ledger.markSplit(sent)
+      assert.equal(await ledger.wasSplit(sent), true)
+      await ledger.finish(rejected, a, [{ recipient: 0, attempt: 1, outcome: 'bounced' }], true)
+      assert.equal(await ledger.wasSplit(rejected), true)
+      await ledger.close()
+      ledger = await contract.reopen()
+      assert.deepEqual([await ledger.wasSplit(sent), await ledger.wasSplit(rejected)], [true, true])
+      assert.deepEqual(await ledger.entries(sent, [0]), new Map([[0, { attempt: 1, outcome: 'deferred' }]]))
+    })
+
     test('DSNs are counted by application and address, each once', async () => {
       const ids = Array.from({ length: 4 }, () => newMessageId())
       const count = (index: number, application = 'billing', address = 'a@b.test') =>

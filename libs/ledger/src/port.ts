@@ -27,8 +27,11 @@ export interface Ledger {
   claim(messageId: string, recipients: readonly number[], owner: string, leaseMs: number): Promise<ClaimResult>
   /** False when the claim was lost. */
   renew(messageId: string, recipients: readonly number[], owner: string, leaseMs: number): Promise<boolean>
-  /** Records finished attempts and lets the claims go, in one step, durably. An older attempt never replaces a newer or final one. */
-  finish(messageId: string, owner: string, finished: readonly Finished[]): Promise<void>
+  /**
+   * Records finished attempts and lets the claims go, in one step, durably. An older attempt never replaces a newer or final one. `isSplit`: also
+   * does what `markSplit` does, since a job that was attempted came of a split.
+   */
+  finish(messageId: string, owner: string, finished: readonly Finished[], isSplit?: boolean): Promise<void>
   release(messageId: string, recipients: readonly number[], owner: string): Promise<void>
   entries(messageId: string, recipients: readonly number[]): Promise<ReadonlyMap<number, LedgerEntry>>
   /** Whether `markSplit` was done for this id: the first split wins, and what comes again until then is split again. */

@@ -68,8 +68,9 @@ export function memoryLedger(clock: Clock = { now: Date.now, elapsed: () => perf
       for (const recipient of recipients) claims.set(`${messageId}/${recipient}`, { owner, until: clock.elapsed() + leaseMs })
       return true
     },
-    async finish(messageId, owner, finished) {
+    async finish(messageId, owner, finished, isSplit = false) {
       check('finish', messageId)
+      if (isSplit) splits.set(messageId, clock.now())
       const row = entries.get(messageId) ?? new Map<number, LedgerEntry>()
       entries.set(messageId, row)
       touchedAt.set(messageId, clock.now())

@@ -111,7 +111,7 @@ export function concluder(options: ConcludeOptions): Conclude {
     const finished = results.map(({ index, result }) => ({ recipient: index, attempt: job.attempt, outcome: result }))
     for (let tries = 1; ; tries++) {
       try {
-        await options.ledger.finish(job.message.id, claim.owner, finished)
+        await options.ledger.finish(job.message.id, claim.owner, finished, true)
         return options.claims.forget(claim)
       } catch (error) {
         if (tries < ledgerTries) continue

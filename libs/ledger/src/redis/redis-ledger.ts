@@ -55,10 +55,10 @@ export function openRedisLedger({ redis, prefix = 'sallyport:', keepMs = default
     async renew(messageId, recipients, owner, leaseMs) {
       return (await connection.run(renewScript, keys.rowAndClaims(messageId, recipients), [owner, leaseMs])) === 1
     },
-    async finish(messageId, owner, finished) {
+    async finish(messageId, owner, finished, isSplit = false) {
       const recipients = finished.map(({ recipient }) => recipient)
       const words = finished.flatMap(({ recipient, attempt, outcome }) => [recipient, attempt, outcome])
-      await connection.run(finishScript, keys.rowAndClaims(messageId, recipients), [owner, keepMs, ...words])
+      await connection.run(finishScript, keys.rowAndClaims(messageId, recipients), [owner, keepMs, isSplit ? 1 : 0, ...words])
     },
     async release(messageId, recipients, owner) {
       await connection.run(releaseScript, keys.rowAndClaims(messageId, recipients), [owner])

@@ -16,15 +16,15 @@ end
 /**
  * Takes the outcomes that are news, as `merge` does in memory, and lets the claims go. An entry reads `attempt outcome`.
  *
- * KEYS: the message's row, then the claim of each recipient. ARGV: owner, how long the row is kept (ms), then recipient, attempt
- * and outcome of each.
+ * KEYS: the message's row, then the claim of each recipient. ARGV: owner, how long the row is kept (ms), 1 where the message was split by
+ * that and else 0, then recipient, attempt and outcome of each.
  */
 export const finishScript = redisScript(
   'finish',
   `${rowLua}
 local isNews = false
 for i = 2, #KEYS do
-  local at = 3 * i - 3
+  local at = 3 * i - 2
   local before = redis.call('HGET', KEYS[1], ARGV[at])
   local attempt, outcome
   if before then attempt, outcome = string.match(before, '^(%d+) (%a+)$') end
@@ -34,6 +34,7 @@ for i = 2, #KEYS do
   end
   if redis.call('GET', KEYS[i]) == ARGV[1] then redis.call('DEL', KEYS[i]) end
 end
+if ARGV[3] == '1' and redis.call('HSET', KEYS[1], 'split', '1') == 1 then isNews = true end
 if isNews then touch(ARGV[2]) end
 return 1
 `,
