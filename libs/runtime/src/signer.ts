@@ -16,7 +16,15 @@ export function hmacSigner(key: Uint8Array): Signer {
   return {
     sign(record) {
       const { hmac: _, ...rest } = record as { hmac?: string }
-      const signed = Object.freeze({ ...record, hmac: mac(JSON.stringify(rest)) })
+      let made: string | undefined
+      const signed = Object.freeze({
+        ...record,
+        /** When it is first read: a reply that stays in the process is never written. */
+        get hmac() {
+          made ??= mac(JSON.stringify(rest))
+          return made
+        },
+      })
       own.add(signed)
       return signed
     },
