@@ -3,7 +3,7 @@ import { closestWord } from '@sallyport/policy'
 import type { Static, TObject, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { parse as parseYaml } from 'yaml'
-import { schemaFaults } from './schema-faults.ts'
+import { descriptionAt, schemaFaults } from './schema-faults.ts'
 
 export interface ConfigurationFault {
   /** Dotted, as in `--set`. */
@@ -26,6 +26,8 @@ export interface ConfigurationSources {
   /** `key=value`, from `--set`. */
   readonly assignments?: readonly string[]
 }
+
+const everySetting = 'docs/configuration.md has every setting'
 
 /** The environment variable of a key: `smtp.listen` is SALLYPORT_SMTP_LISTEN. */
 export const environmentName = (path: string): string =>
@@ -59,7 +61,8 @@ export function readConfiguration<S extends TObject>(
   findUnknown(schema, tree, '', faults)
   const filled = Value.Default(schema, tree)
   for (const { path, message } of schemaFaults(schema, filled)) {
-    if (!faults.some((fault) => fault.path === path)) faults.push({ path, message, hint: hintFor(schema, path) })
+    if (!faults.some((fault) => fault.path === path))
+      faults.push({ path, message, hint: descriptionAt(schema, path) ?? everySetting })
   }
   faults.push(...relations(tree))
   return faults.length > 0 ? { ok: false, faults } : { ok: true, settings: filled as Static<S> }
@@ -146,19 +149,6 @@ function findUnknown(schema: TSchema, value: unknown, prefix: string, faults: Co
 function whichSetting(name: string, known: readonly string[]): string {
   const meant = closestWord(name, known)
   return `${meant === undefined ? '' : `did you mean ${meant}? `}known here: ${known.join(', ')}`
-}
-
-/** What the setting is for; of a place within one that has no words of its own, that of the setting around it. */
-function hintFor(schema: TSchema, path: string): string {
-  let hint = 'docs/configuration.md has every setting'
-  let place: TSchema | undefined = schema
-  for (const name of path.split('.')) {
-    const { items } = place as { items?: TSchema }
-    place = properties(place)?.[name] ?? (/^\d+$/.test(name) ? items : undefined)
-    if (place === undefined) break
-    hint = (place as { description?: string }).description ?? hint
-  }
-  return hint
 }
 
 /** The settings for the start log: every value under a key that names a secret is replaced. */

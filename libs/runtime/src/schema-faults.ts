@@ -1,4 +1,4 @@
-/** What a schema finds wrong with settings, in words that name each setting, and every choice of it. */
+/** What a schema finds wrong, in words that name each place, and every choice that there is. */
 import type { TSchema } from 'typebox'
 import { Settings } from 'typebox/system'
 import { Value } from 'typebox/value'
@@ -9,9 +9,12 @@ export interface SchemaFault {
   readonly message: string
 }
 
+/** The message for a key that the schema does not have. */
+export const unknownKey = 'is not known'
+
 type SchemaError = ReturnType<typeof Value.Errors>[number]
 
-/** One fault for each setting at most. Unknown keys are not told. */
+/** One fault for each place at most. */
 export function schemaFaults(schema: TSchema, value: unknown): readonly SchemaFault[] {
   const errors = allErrors(schema, value)
   const choices = choicesOf(errors)
@@ -27,8 +30,23 @@ function said(error: SchemaError, choices: ReadonlyMap<string, readonly unknown[
   const path = error.instancePath.slice(1).replaceAll('/', '.')
   const among = choices.get(error.instancePath)
   if (among !== undefined) return [{ path, message: `must be one of ${among.join(', ')}` }]
+  if (error.keyword === 'boolean') return [{ path, message: unknownKey }]
   if (error.keyword !== 'required') return [{ path, message: error.message }]
   return error.params.requiredProperties.map((name) => ({ path: path ? `${path}.${name}` : name, message: 'is missing' }))
+}
+
+/** What is asked for at this place; of a place within one that has no words of its own, that of the one around it. */
+export function descriptionAt(schema: TSchema, path: string): string | undefined {
+  let place: TSchema | undefined = schema
+  if (path === '') return (place as { description?: string }).description
+  let found: string | undefined
+  for (const name of path.split('.')) {
+    const { properties, items } = place as { properties?: Readonly<Record<string, TSchema>>; items?: TSchema }
+    place = properties?.[name] ?? (/^\d+$/.test(name) ? items : undefined)
+    if (place === undefined) break
+    found = (place as { description?: string }).description ?? found
+  }
+  return found
 }
 
 /** By place: the words of an enumeration, or of a union, each of which makes an error of its own. */

@@ -172,7 +172,9 @@ const misused: readonly (readonly [readonly string[], RegExp])[] = [
   [['fly'], /^there is no command "fly"/],
   [['apply'], /^write: sallyport apply FILE/],
   [['apply', 'a', 'b'], /^write: sallyport apply FILE/],
-  [['quarantine'], /^there is no command "quarantine"/],
+  [['quarantine'], /^there is no command "quarantine"\n\nwrite one of:\n {2}quarantine list (?:.*\n){3}$/],
+  [['queue', 'pauze'], /^there is no command "queue pauze"\n\nwrite one of:\n {2}queue (?:.*\n)*.*queue pause/],
+  [['trace', '--color', 'x'], /^Unknown option '--color'\n\nwrite one of:\n {2}trace ID \[--json\] [^\n]*\n$/],
   [['trace', 'id', '--reason', 'x'], /^--reason has no meaning here/],
   [['policy', '--color'], /Unknown option '--color'/],
   [['apply', 'package.json', '--if-revision', 'two'], /takes the number of a revision/],
@@ -200,6 +202,14 @@ for (const [name, words, changes, message] of failing) {
     assert.match(err, message)
   })
 }
+
+test('help on a command, or on those that a word begins', async () => {
+  const helpOn = async (...words: string[]) => (await sallyport(words)).out
+  assert.match(await helpOn('trace', '--help'), /^ {2}trace ID \[--json\] [^\n]*\n$/)
+  assert.match(await helpOn('help', 'quarantine'), /^(?: {2}quarantine .*\n){3}$/)
+  assert.match(await helpOn('queue', 'pause', '--help'), /^ {2}queue pause [^\n]*\n$/)
+  assert.match(await helpOn('fly', '--help'), /^usage: sallyport COMMAND/)
+})
 
 test('the program: help on stdout, errors on stderr, the exit code', async () => {
   const program = join(import.meta.dirname, 'main.ts')

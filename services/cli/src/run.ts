@@ -23,6 +23,7 @@ import { token } from './commands/token.ts'
 import { trace } from './commands/trace.ts'
 import { type ExitCode, exitCodes, Stop } from './exit.ts'
 import { type FlagName, type Flags, flagTable } from './flags.ts'
+import { meantCommands, usageLines } from './help.ts'
 import type { Print } from './print.ts'
 
 export interface Surroundings {
@@ -78,7 +79,8 @@ export async function run(args: readonly string[], { environment, author, print 
   try {
     const { values, positionals } = parse(args)
     if (values.help || positionals[0] === 'help') {
-      print.line(help())
+      const meant = meantCommands(commands, positionals[0] === 'help' ? positionals.slice(1) : positionals)
+      print.line(meant.length > 0 ? usageLines(meant) : help())
       return exitCodes.ok
     }
     const { command, words } = find(positionals)
@@ -98,7 +100,10 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true })
   } catch (cause) {
-    throw new Stop(exitCodes.usage, `${cause instanceof Error ? cause.message : cause}\n\n${help()}`, { cause })
+    // What follows is about words that begin with a dash, which no command takes.
+    const [what] = (cause instanceof Error ? cause.message : String(cause)).split('. To specify')
+    const words = args.filter((word) => !word.startsWith('-'))
+    throw new Stop(exitCodes.usage, `${what}\n\n${helpOn(words)}`, { cause })
   }
 }
 
@@ -108,9 +113,18 @@ function find(positionals: readonly string[]): { readonly command: Command; read
     if (!command) continue
     const words = positionals.slice(count)
     if (words.length === command.words) return { command, words }
+    // `queue pauze` is no `queue` with a word too many.
+    if (words.length > command.words && meantCommands(commands, positionals).length > 1) break
     throw new Stop(exitCodes.usage, `write: sallyport ${command.usage}`)
   }
-  throw new Stop(exitCodes.usage, positionals.length > 0 ? `there is no command "${positionals.join(' ')}"\n\n${help()}` : help())
+  if (positionals.length === 0) throw new Stop(exitCodes.usage, help())
+  throw new Stop(exitCodes.usage, `there is no command "${positionals.join(' ')}"\n\n${helpOn(positionals)}`)
+}
+
+/** On the commands that these words mean, or on all. */
+function helpOn(words: readonly string[]): string {
+  const meant = meantCommands(commands, words)
+  return meant.length > 0 ? `write one of:\n${usageLines(meant)}` : help()
 }
 
 function refuseForeignFlags(command: Command, flags: Flags): void {
@@ -122,12 +136,10 @@ function refuseForeignFlags(command: Command, flags: Flags): void {
 }
 
 function help(): string {
-  const all = Object.values(commands)
-  const width = Math.max(...all.map(({ usage }) => usage.length))
   return [
     'usage: sallyport COMMAND',
     '',
-    ...all.map(({ usage, about }) => `  ${usage.padEnd(width)}  ${about}`),
+    usageLines(Object.values(commands)),
     '',
     `SALLYPORT_URL    the address of the console, default ${defaultUrl}`,
     'SALLYPORT_TOKEN  its token: console.token, or what stands in the file console-token of the data folder',

@@ -78,9 +78,10 @@ test('pause, cancel, resume: mail waits, some of it is dropped, the rest goes', 
 
 for (const [words, code, message] of [
   [['queue', 'pause', '--destination', 'default'], 2, /^say why, for the audit log: --reason TEXT/],
+  [['queue', 'pause', ...why], 2, /^say of what: --destination ROUTE or --application NAME\n/],
   [['queue', 'retry', ...why], 2, /^say of what: --destination ROUTE, --application NAME or --message ID/],
   [['queue', 'pause', '--destination', 'default', '--for', 'ever', ...why], 2, /^--for takes a duration such as 90s/],
-  [['queue', 'resume', '--destination', 'default', ...why], 1, /nothing pauses destination default: see/],
+  [['queue', 'resume', '--destination', 'default', ...why], 1, /nothing pauses destination default: "sallyport queue"/],
   [['queue', 'pause', '--destination', 'defualt', ...why], 1, /there is no destination "defualt": .*default/],
   [['queue', 'cancel', '--application', 'nobody', ...why], 1, /there is no application "nobody": .*app/],
   [['queue', 'cancel', '--message', 'x', ...why], 1, /message/],

@@ -94,7 +94,7 @@ export const queueResume: Command = {
   words: 0,
   flags: ['destination', 'application', 'reason'],
   async run(call) {
-    const question = { method: 'POST', path: '/api/queue/resume', headers: json, body: bodyOf(call, {}) } as const
+    const question = { method: 'POST', path: '/api/queue/resume', headers: json, body: bodyOf(call, {}, false) } as const
     const { ended } = await call.api.json(Type.Object({ ended: Type.Array(queueOrderSchema) }), question)
     for (const one of ended) call.print.line(`ended: ${orderText(one)}`)
     return exitCodes.ok
@@ -104,17 +104,24 @@ export const queueResume: Command = {
 const json = { 'content-type': 'application/json' }
 
 async function order(call: Call, kind: 'pause' | 'retry' | 'cancel', more: object): Promise<ExitCode> {
-  const question = { method: 'POST', path: `/api/queue/${kind}`, headers: json, body: bodyOf(call, more) } as const
+  const question = {
+    method: 'POST',
+    path: `/api/queue/${kind}`,
+    headers: json,
+    body: bodyOf(call, more, kind !== 'pause'),
+  } as const
   const given = await call.api.json(queueOrderSchema, question)
   call.print.line(`${orderText(given)}: see "sallyport queue"`)
   return exitCodes.ok
 }
 
-function bodyOf({ flags }: Call, more: object): string {
+/** A pause is never of one message. */
+function bodyOf({ flags }: Call, more: object, ofMessage: boolean): string {
   const { destination, application, message, reason } = flags
   if (!reason?.trim()) throw new Stop(exitCodes.usage, 'say why, for the audit log: --reason TEXT')
   if (destination === undefined && application === undefined && message === undefined) {
-    throw new Stop(exitCodes.usage, 'say of what: --destination ROUTE, --application NAME or --message ID')
+    const what = ofMessage ? '--destination ROUTE, --application NAME or --message ID' : '--destination ROUTE or --application NAME'
+    throw new Stop(exitCodes.usage, `say of what: ${what}`)
   }
   return JSON.stringify({ destination, application, message, reason, ...more })
 }

@@ -34,7 +34,10 @@ test('nothing is answered without the token, not even what does not exist', asyn
 
 test('what does not exist is a problem, and no answer may be cached', async () => {
   const answer = await stage.ask({ url: '/api/nowhere' })
-  assert.deepEqual([answer.statusCode, answer.json().detail], [404, 'there is no GET /api/nowhere'])
+  assert.deepEqual(
+    [answer.statusCode, answer.json().detail],
+    [404, 'there is no GET /api/nowhere: /api/openapi.json has what there is'],
+  )
   assert.match(String(answer.headers['content-type']), /^application\/problem\+json/)
   assert.equal(answer.headers['cache-control'], 'no-store')
 })

@@ -103,7 +103,10 @@ export function applicationRoutes(app: FastifyInstance, api: ApiPorts): void {
 }
 
 const unknown = (name: string): SallyportError =>
-  new SallyportError('NOT_FOUND', `there is no application ${name}, and none sent mail under that name: see GET /api/applications`)
+  new SallyportError(
+    'NOT_FOUND',
+    `there is no application ${name}, and none sent mail under that name: GET /api/applications has all of them`,
+  )
 
 function modesOf(policy: CompiledPolicy, name: string): Applications['applications'][number]['checks'] {
   const application = policy.application(name)

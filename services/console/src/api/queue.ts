@@ -28,7 +28,7 @@ export function queueRoutes(app: FastifyInstance, api: ApiPorts): void {
   serve(app, operations.listQueued, ({ query }) => queuedPage(api, { ...query, limit: query.limit ?? 100 }))
 
   serve(app, operations.pauseQueue, async ({ body, caller }) => {
-    const { reason, forMs = day, ...match } = await known(api, about(body))
+    const { reason, forMs = day, ...match } = await known(api, about(body, 'destination or application'))
     return give(caller, { kind: 'pause', match, reason, by: caller.who, forMs })
   })
 
@@ -47,7 +47,10 @@ export function queueRoutes(app: FastifyInstance, api: ApiPorts): void {
     const { reason, ...match } = about(body)
     const paused = orders.standing().filter((order) => order.kind === 'pause' && isSame(order.match, match))
     if (paused.length === 0) {
-      throw new SallyportError('NOT_FOUND', `nothing pauses ${nameOf(match)}: see "orders" of GET /api/queue for what is paused`)
+      throw new SallyportError(
+        'NOT_FOUND',
+        `nothing pauses ${nameOf(match)}: "sallyport queue" and "orders" of GET /api/queue show what is paused`,
+      )
     }
     for (const order of paused) await orders.end(order)
     // What was put back while it was paused goes at once.
@@ -76,9 +79,9 @@ interface Match {
 }
 
 /** An order about everything would be a mistake. */
-function about<B extends Match & { readonly reason: string }>(body: B): B {
+function about<B extends Match & { readonly reason: string }>(body: B, what = 'destination, application or message'): B {
   if (body.destination !== undefined || body.application !== undefined || body.message !== undefined) return body
-  throw new BadRequest('body: names nothing: give destination, application or message')
+  throw new BadRequest(`body: names nothing: give ${what}`)
 }
 
 /** A name that is mistyped would be an order about nothing. Whose mail still waits is known, also when the policy forgot it. */

@@ -6,6 +6,7 @@ import { Compile } from 'typebox/compile'
 import { Value } from 'typebox/value'
 import type { Caller } from '../tokens.ts'
 import { problem, sendProblem } from './problem.ts'
+import { requestFault } from './request-fault.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -62,7 +63,7 @@ function forbidden({ scope }: Operation, caller: Caller | null) {
 }
 
 /** Returns the value with defaults filled in; throws BadRequest. Numbers and booleans of a path or query come as text. */
-function checker(schema: TSchema | undefined, place: string, isText: boolean): (value: unknown) => unknown {
+function checker(schema: TSchema | undefined, place: 'path' | 'query' | 'body', isText: boolean): (value: unknown) => unknown {
   if (!schema) return () => undefined
   const compiled = Compile(schema)
   const words = isText ? textParsers(schema as TObject) : undefined
@@ -70,14 +71,8 @@ function checker(schema: TSchema | undefined, place: string, isText: boolean): (
     const parsed = words ? parseWords(words, value) : value
     const filled = Value.Default(schema, parsed ?? (isText ? {} : undefined))
     if (compiled.Check(filled)) return filled
-    const [first] = compiled.Errors(filled)
-    const at = first?.instancePath.slice(1).replaceAll('/', '.') ?? ''
-    throw new BadRequest(`${place}${at ? ` ${at}` : ''}: ${first ? wordsOf(first) : 'is not what is asked for'}`)
+    throw new BadRequest(requestFault(schema, filled, place))
   }
-}
-
-function wordsOf(fault: ReturnType<ReturnType<typeof Compile>['Errors']>[number]): string {
-  return fault.keyword === 'enum' ? `must be one of ${fault.params.allowedValues.join(', ')}` : fault.message
 }
 
 type Parser = (text: string) => unknown

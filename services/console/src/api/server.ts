@@ -125,7 +125,8 @@ export function createApi(api: ApiPorts, settings: ApiSettings): FastifyInstance
 function nothingThere(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const path = request.url.split('?')[0] ?? ''
   const allowed = allowedMethods(path)
-  if (allowed.length === 0) return sendProblem(reply, problem('NOT_FOUND', `there is no ${request.method} ${path}`))
+  if (allowed.length === 0)
+    return sendProblem(reply, problem('NOT_FOUND', `there is no ${request.method} ${path}: /api/openapi.json has what there is`))
   reply.header('allow', allowed.join(', '))
   return sendProblem(reply, problem('METHOD_NOT_ALLOWED', `${path} takes ${allowed.join(', ')}, not ${request.method}`))
 }
