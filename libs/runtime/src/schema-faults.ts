@@ -21,16 +21,19 @@ export function schemaFaults(schema: TSchema, value: unknown): readonly SchemaFa
   const faults = new Map<string, SchemaFault>()
   for (const error of errors) {
     if (error.keyword === 'additionalProperties') continue
-    for (const fault of said(error, choices)) if (!faults.has(fault.path)) faults.set(fault.path, fault)
+    for (const fault of said(schema, error, choices)) if (!faults.has(fault.path)) faults.set(fault.path, fault)
   }
   return [...faults.values()]
 }
 
-function said(error: SchemaError, choices: ReadonlyMap<string, readonly unknown[]>): readonly SchemaFault[] {
+function said(schema: TSchema, error: SchemaError, choices: ReadonlyMap<string, readonly unknown[]>): readonly SchemaFault[] {
   const path = error.instancePath.slice(1).replaceAll('/', '.')
   const among = choices.get(error.instancePath)
   if (among !== undefined) return [{ path, message: `must be one of ${among.join(', ')}` }]
   if (error.keyword === 'boolean') return [{ path, message: unknownKey }]
+  // Beside the words on what is wanted a pattern says nothing to who does not read patterns.
+  if (error.keyword === 'pattern' && descriptionAt(schema, path) !== undefined)
+    return [{ path, message: 'does not have the form that is wanted' }]
   if (error.keyword !== 'required') return [{ path, message: error.message }]
   return error.params.requiredProperties.map((name) => ({ path: path ? `${path}.${name}` : name, message: 'is missing' }))
 }

@@ -5,6 +5,7 @@ export const tracingSettingsSchema = Type.Object(
   {
     endpoint: Type.Optional(
       Type.String({
+        pattern: '^https?://[^\\s/?#]+[^\\s?#]*$',
         description:
           'where spans go, by OTLP over HTTP: http://127.0.0.1:4318 for a collector or Jaeger; without it nothing is traced',
       }),

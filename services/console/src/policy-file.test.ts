@@ -15,9 +15,12 @@ test('the file seeds an empty gateway and only that', async () => {
   const ports = testPorts()
   const publisher = await createPolicyPublisher(ports)
   writeFileSync(path, policyText('seed'))
-  await seedPolicyFromFile(publisher, path)
+  const { log, lines } = recordingLogger()
+  await seedPolicyFromFile(publisher, path, log)
+  assert.doesNotMatch(JSON.stringify(lines), /is not read/)
   writeFileSync(path, policyText('changed'))
-  await seedPolicyFromFile(publisher, path)
+  await seedPolicyFromFile(publisher, path, log)
+  assert.match(JSON.stringify(lines), /policy\.yaml is not read, revision 1 holds/)
   assert.equal(ports.bus.records(topics.policy.name).length, 1)
   assert.deepEqual([publisher.current()?.author, publisher.current()?.revision], ['file', 1])
 })
@@ -34,7 +37,7 @@ for (const [name, text, message] of unusable) {
     const publisher = await createPolicyPublisher(testPorts())
     const isTold = (error: unknown): boolean =>
       error instanceof SallyportError && error.code === 'POLICY_INVALID' && message.test(error.message)
-    await assert.rejects(seedPolicyFromFile(publisher, path), isTold)
+    await assert.rejects(seedPolicyFromFile(publisher, path, recordingLogger().log), isTold)
     await assert.rejects(watchPolicyFile(publisher, path, { pollMs: 5, log: recordingLogger().log }), isTold)
   })
 }

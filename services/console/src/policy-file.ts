@@ -5,9 +5,17 @@ import { formatFault } from '@sallyport/policy'
 import type { RolePorts } from '@sallyport/runtime'
 import type { PolicyPublisher } from './policy-publisher.ts'
 
-/** Makes the file the first revision of a gateway that has none. Fails with POLICY_INVALID and every fault. */
-export async function seedPolicyFromFile(publisher: PolicyPublisher, path: string): Promise<void> {
-  if (publisher.current()) return
+/** Makes the file the first revision of a gateway that has none; else it says that the file is not read. Fails with POLICY_INVALID and every fault. */
+export async function seedPolicyFromFile(publisher: PolicyPublisher, path: string, log: RolePorts['log']): Promise<void> {
+  const current = publisher.current()
+  if (current) {
+    const { revision } = current
+    log.info(
+      { path, revision },
+      `the policy file ${path} is not read, revision ${revision} holds: "sallyport apply FILE" changes it`,
+    )
+    return
+  }
   // Another process with the role console may have been quicker: then it stands.
   await applyFile(publisher, path, 'seeds an empty gateway', 0)
 }

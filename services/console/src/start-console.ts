@@ -154,7 +154,7 @@ async function applyPolicySource(
     const watch = await watchPolicyFile(publisher, policyFile, { pollMs: policyFilePollMs, log })
     return () => watch.stop()
   }
-  if (policyFile !== undefined) await seedPolicyFromFile(publisher, policyFile)
+  if (policyFile !== undefined) await seedPolicyFromFile(publisher, policyFile, log)
   return async () => {}
 }
 

@@ -8,20 +8,28 @@ test('addresses, and what listeners ask for, are told with every other fault at 
     'console.listen=8080',
     'health.listen=127.0.0.1:99999',
     'smtp.budgetMs=soon',
+    'smtp.hostname=our host',
+    'records.postgres.address=postgres',
+    'spamScoring.engines=[{"name": "x", "kind": "rspamd", "address": "localhost"}]',
+    'tracing.endpoint=jaeger:4318',
   ].flatMap((assignment) => ['--set', assignment])
   assert.throws(
     () => settingsFrom(words, {}),
     (error: Error) => {
       const [first, ...faults] = error.message.split('\n')
-      assert.equal(first, 'the configuration has 7 faults:')
+      assert.equal(first, 'the configuration has 11 faults:')
       assert.deepEqual(faults.map((line) => line.trim().split(' (')[0]).sort(), [
         'console.listen: "8080" is not host:port',
         'health.listen: "127.0.0.1:99999" is not host:port',
+        'records.postgres.address: "postgres" is not host:port',
         'smtp.budgetMs: must be integer',
+        'smtp.hostname: does not have the form that is wanted',
         'smtp.listen.1: "localhost" is not host:port',
         'smtp.listen.2.address: "::1:465" is not host:port',
         'smtp.listen.2.proxy: requires PROXY headers, but nobody may send them',
         'smtp.listen.2.tls: is implicit, but there is no certificate',
+        'spamScoring.engines.0.address: "localhost" is no address of an engine',
+        'tracing.endpoint: does not have the form that is wanted',
       ])
       return true
     },

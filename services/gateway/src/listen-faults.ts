@@ -1,6 +1,7 @@
-/** Faults of addresses to listen on and of what they ask for, so that they are told with all others and before anything is opened. */
+/** Faults of addresses, and of what those to listen on ask for, so that they are told with all others and before anything is opened. */
 import { isAnybody, parseNetwork } from '@sallyport/policy'
 import { type ConfigurationFault, isTree } from '@sallyport/runtime'
+import { engineAddressForm, parseEngineAddress } from '@sallyport/spam-scoring'
 import { hostAndPortForm, parseHostAndPort } from './host-and-port.ts'
 import { readListeners } from './ingress-listeners.ts'
 
@@ -19,6 +20,13 @@ export function listenFaults(tree: Tree): readonly ConfigurationFault[] {
   return [
     ...(isIngress ? [...readListeners(smtp).faults, ...proxyFaults(smtp)] : []),
     ...['console', 'health'].flatMap((name) => addressFaults(`${name}.listen`, branch(tree, name).listen)),
+    ...engineFaults(branch(tree, 'spamScoring').engines),
+    ...addressFaults('redis.address', branch(tree, 'redis').address, 'write redis.example.com:6379'),
+    ...addressFaults(
+      'records.postgres.address',
+      branch(branch(tree, 'records'), 'postgres').address,
+      'write postgres.example.com:5432',
+    ),
   ]
 }
 
@@ -47,7 +55,17 @@ function proxyFaults(smtp: Tree): readonly ConfigurationFault[] {
   return [...faults, { path: 'smtp.proxy', message: 'is given, but no entry of smtp.listen has proxy: true', hint }]
 }
 
-function addressFaults(path: string, text: unknown): readonly ConfigurationFault[] {
+function engineFaults(engines: unknown): readonly ConfigurationFault[] {
+  if (!Array.isArray(engines)) return []
+  return engines.flatMap((engine: unknown, at): readonly ConfigurationFault[] => {
+    const address = isTree(engine) ? engine.address : undefined
+    if (typeof address !== 'string' || parseEngineAddress(address)) return []
+    const path = `spamScoring.engines.${at}.address`
+    return [{ path, message: `"${address}" is no address of an engine`, hint: engineAddressForm }]
+  })
+}
+
+function addressFaults(path: string, text: unknown, hint = hostAndPortForm): readonly ConfigurationFault[] {
   if (typeof text !== 'string' || parseHostAndPort(text)) return []
-  return [{ path, message: `"${text}" is not host:port`, hint: hostAndPortForm }]
+  return [{ path, message: `"${text}" is not host:port`, hint }]
 }

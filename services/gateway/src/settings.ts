@@ -37,7 +37,10 @@ const smtpSchema = Type.Object(
       description: 'host:port, or a list of host:port or { address, tls, proxy }',
     }),
     hostname: Type.Optional(
-      Type.String({ description: 'the name in greeting, Received and EHLO; default the host name of the machine' }),
+      Type.String({
+        pattern: '^(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,253}[A-Za-z0-9_])?|\\[[0-9A-Za-z:.]{2,64}\\])$',
+        description: 'the name in greeting, Received and EHLO; default the host name of the machine',
+      }),
     ),
     tls: Type.Optional(
       Type.Object(
@@ -111,7 +114,7 @@ function withoutKeys<P extends object, K extends keyof P>(properties: P, keys: r
 
 export const gatewaySettingsSchema = Type.Object(
   {
-    data: Type.String({ default: './data', description: 'the data folder' }),
+    data: Type.String({ default: './data', minLength: 1, description: 'the data folder' }),
     secrets: Type.String({ default: './secrets', description: 'the folder of secrets, one file each' }),
     policy: Type.Optional(Type.String({ description: 'path of the policy file; default the sample policy' })),
     policySource: Type.Union([Type.Literal('api'), Type.Literal('file')], {

@@ -8,6 +8,7 @@ import { openEngines } from './engines/engines.ts'
 import { openScoringPool } from './pool/scoring-pool.ts'
 
 export { type SpamScoringSettings, spamScoringSettingsSchema } from './config.ts'
+export { engineAddressForm, parseEngineAddress } from './engines/address.ts'
 export { type EngineSettings, engineSettingsSchema } from './engines/engine-settings.ts'
 export { type Engines, type EnginesAnswer, openEngines } from './engines/engines.ts'
 export type { EngineMessage } from './engines/port.ts'
