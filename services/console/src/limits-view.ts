@@ -1,7 +1,8 @@
 /** How full the buckets of an application's limits are. */
-import { type LimitsResponse, SallyportError } from '@sallyport/contracts'
+import type { LimitsResponse } from '@sallyport/contracts'
 import { type BucketFill, fillOf, type Limiter, readBucketName } from '@sallyport/limiter'
 import { type CompiledPolicy, type ThrottleLimit, throttleLimits } from '@sallyport/policy'
+import { unknownName } from './unknown-name.ts'
 
 type Bucket = LimitsResponse['buckets'][number]
 
@@ -24,7 +25,12 @@ export async function limitsOf(
   { application, limit, cursor }: LimitsQuery,
 ): Promise<LimitsResponse> {
   const compiled = policy.application(application)
-  if (!compiled) throw new SallyportError('NOT_FOUND', `there is no application ${application} in the policy`)
+  if (!compiled)
+    throw unknownName(
+      'application',
+      application,
+      policy.document.applications.map(({ name }) => name),
+    )
   const limits = throttleLimits(compiled.settings(check))
   const mode = compiled.mode(check)
   const fills = await limiter.fill(application, { limit, ...(cursor === undefined ? {} : { after: cursor }) })

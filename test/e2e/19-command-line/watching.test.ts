@@ -111,7 +111,7 @@ test('ready: 3 while what is watched is not safe, what would have suffered, how 
   assert.equal(JSON.parse(json.out).checks.find(({ check }: { check: string }) => check === 'domain').wouldReject, 1)
   const unknown = await sallyport('ready', 'nobody')
   assert.deepEqual([unknown.code, unknown.out], [1, ''])
-  assert.match(unknown.err, /^Not found: there is no application nobody/)
+  assert.match(unknown.err, /^Not found: there is no application "nobody": known are/)
 })
 
 test('explain: who a client is, what it may, 3 where nobody is known', async () => {

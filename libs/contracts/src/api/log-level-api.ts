@@ -35,6 +35,7 @@ export const logLevelOperations = {
       },
       strict,
     ),
+    problems: [404],
     ...answer,
   },
 } as const satisfies Record<string, Operation>

@@ -15,6 +15,8 @@ test('an admin changes how much is logged; it is written down who did, and ends 
     assert.equal((await put(body, 'v1ewer')).statusCode, 403)
     assert.equal((await put({ ...body, level: 'loud' })).statusCode, 400)
     assert.equal((await put({ ...body, reason: '' })).statusCode, 400)
+    const unknown = await put({ ...body, roles: ['spam-scoring', 'deliverry'] })
+    assert.deepEqual([unknown.statusCode, unknown.json().detail], [404, 'there is no role "deliverry": did you mean "delivery"?'])
     const began = stage.ports.clock.now()
     const answer = await put(body)
     const ended = stage.ports.clock.now()

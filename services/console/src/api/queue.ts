@@ -3,6 +3,7 @@ import { type Order, operations, type QueueOrder, SallyportError } from '@sallyp
 import type { FastifyInstance } from 'fastify'
 import type { OrderDraft } from '../queue/order-book.ts'
 import type { Caller } from '../tokens.ts'
+import { unknownName } from '../unknown-name.ts'
 import { currentPolicy } from './operations.ts'
 import { destinationsOf } from './queue-destinations.ts'
 import { queuedPage } from './queued-page.ts'
@@ -90,25 +91,20 @@ async function known<B extends Match>(api: ApiPorts, body: B): Promise<B> {
   const policy = currentPolicy(api)
   if (destination !== undefined) {
     const names = destinationsOf(api, policy).map((one) => one.destination)
-    if (!names.includes(destination)) throw unknown('destination', destination, names)
+    if (!names.includes(destination)) throw unknownName('destination', destination, names)
   }
   if (application !== undefined && !policy.application(application)) {
     const waits = Iterator.from(api.queue.all()).some((one) => one.application === application)
     const since = api.ports.clock.now() - cancelForMs
     const seen = waits ? [] : (await api.records.applications({ since })).applications.map((one) => one.application)
     if (!waits && !seen.includes(application))
-      throw unknown(
+      throw unknownName(
         'application',
         application,
         policy.document.applications.map(({ name }) => name),
       )
   }
   return body
-}
-
-function unknown(what: string, name: string, names: readonly string[]): SallyportError {
-  const shown = names.slice(0, 10).join(', ')
-  return new SallyportError('NOT_FOUND', `there is no ${what} "${name}": known are ${shown}${names.length > 10 ? ' and more' : ''}`)
 }
 
 const isSame = (one: Order['match'], other: Match): boolean =>
