@@ -47,6 +47,11 @@ test('each doubt is told with its line', () => {
   ])
 })
 
+test('a burst that is a fault is not weighed against the largest message', () => {
+  const checked = parsePolicy(text.replace('burst: 999', 'burst: 0'))
+  assert.deepEqual([checked.ok, checked.warnings.filter(({ message }) => message.includes('the burst is 0'))], [false, []])
+})
+
 test('an application that may send more than the burst of the limits that all have is told so', () => {
   const inherited = `
 organization: { name: Example, domains: [example.com] }

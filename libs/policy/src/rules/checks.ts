@@ -75,7 +75,8 @@ function warnUnknown(check: string, path: Path, findings: Findings): void {
 function checkBursts(settings: Place, application: Place | undefined, findings: Findings): void {
   for (const { place, burst, key, counted } of narrowable(settings)) {
     const most = (application && number(below(application, key))) ?? applicationDefaults[key]
-    if (burst >= most) continue
+    // Below 1 it is a fault, and no message may be made as small.
+    if (burst < 1 || burst >= most) continue
     findings.warn(
       [...place.path, 'burst'],
       `a message may have ${most} ${counted} (${key}), but the burst is ${burst}: larger messages are always rejected`,
