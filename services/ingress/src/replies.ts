@@ -2,7 +2,9 @@
  * Every SMTP reply of the gateway, but for those that a verdict makes (`smtpReplyFor`). Generic to the client; details go to the
  * log. Codes: RFC 5321 §4.2, RFC 3463, RFC 4954, RFC 6531, and the IANA registry of enhanced status codes.
  */
+import type { MailboxFault } from '@sallyport/mail'
 import type { SmtpReply } from '@sallyport/policy'
+import { mailboxFaultWords } from './smtp/mailbox-fault-words.ts'
 
 const reply =
   (code: number, enhanced: string, text: string): (() => SmtpReply) =>
@@ -42,11 +44,15 @@ export const replies = {
   badSequence: (needed: string): SmtpReply => ({ code: 503, enhanced: '5.5.1', text: `${needed} first` }),
   nestedMail: reply(503, '5.5.1', 'a mail transaction is open already'),
   syntax: (form: string): SmtpReply => ({ code: 501, enhanced: '5.5.4', text: `syntax: ${form}` }),
-  badSender: (fault: string): SmtpReply => ({ code: 501, enhanced: '5.1.7', text: `the sender address is not valid (${fault})` }),
-  badRecipient: (fault: string): SmtpReply => ({
+  badSender: (fault: MailboxFault): SmtpReply => ({
+    code: 501,
+    enhanced: '5.1.7',
+    text: `the sender address is not valid: ${mailboxFaultWords[fault]}`,
+  }),
+  badRecipient: (fault: MailboxFault): SmtpReply => ({
     code: 501,
     enhanced: '5.1.3',
-    text: `the recipient address is not valid (${fault})`,
+    text: `the recipient address is not valid: ${mailboxFaultWords[fault]}`,
   }),
   badParameter: (name: string): SmtpReply => ({ code: 501, enhanced: '5.5.4', text: `bad parameter ${quoted(name)}` }),
   unknownParameter: (name: string): SmtpReply => ({ code: 555, enhanced: '5.5.4', text: `unknown parameter ${quoted(name)}` }),

@@ -33,7 +33,7 @@ const mails: readonly (readonly [string, RegExp])[] = [
   ['a@example.com>', /^501 /],
   ['a@example.com b@example.com', /^501 /],
   ['', /^501 /],
-  ['<a>', /^501 5\.1\.7 /],
+  ['<a>', /^501 5\.1\.7 the sender address is not valid: it has no @/],
   ['<a@>', /^501 5\.1\.7 /],
   ['<ü@example.com>', /^553 5\.6\.7 /],
   ['<ü@example.com> SMTPUTF8', /^250 /],
