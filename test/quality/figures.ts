@@ -3,6 +3,7 @@
 import type { Measured } from './measure.ts'
 import { type Interval, recallAt, rocAucInterval, shareAbove, thresholdAt } from './metrics.ts'
 import type { Evaluation, Plan } from './plan.ts'
+import type { Cost } from './score-store.ts'
 
 /** One scorer on ham and spam. */
 export interface Separation {
@@ -27,6 +28,24 @@ export interface FalsePositives {
   readonly own: Interval
   /** At the threshold that lets 1 % of the unseen lists through. */
   readonly atLists: Interval
+}
+
+/** What a scorer took, and when that was measured; no times where they were not. */
+export interface ScorerCost extends Partial<Cost> {
+  readonly scorer: string
+  /** e.g. `2026-01-31`; of all figures of the scorer. */
+  readonly date: string
+}
+
+export interface Case {
+  readonly name: string
+  readonly rows: readonly Separation[]
+}
+
+export interface Figures {
+  readonly costs: readonly ScorerCost[]
+  readonly separations: readonly Case[]
+  readonly synthetic: readonly { readonly name: string; readonly rows: readonly FalsePositives[] }[]
 }
 
 export interface Scores {

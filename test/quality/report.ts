@@ -3,18 +3,20 @@
  *
  * Scores are kept below build/quality, so that only what changed is asked again. What is not at hand (the corpus, rspamd,
  * SpamAssassin, being root) is skipped by name. The first run with all peers takes the better part of an hour.
- * With `--cached` nobody is asked, and who lacks scores is left out.
+ * With `--cached` nobody is asked, and who lacks scores is left out. With `--ours` only our scorer is asked, and the peers keep the
+ * figures of the last report.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { evaluationNamed, type FalsePositives, falsePositives, type Separation, scoresOf, separation } from './figures.ts'
+import { type Case, evaluationNamed, type Figures, falsePositives, type Separation, scoresOf, separation } from './figures.ts'
 import { type Measured, measure } from './measure.ts'
 import { ourModes } from './our-modes.ts'
 import { ours } from './ours.ts'
 import { rspamd } from './peers/rspamd.ts'
 import { spamassassin } from './peers/spamassassin.ts'
 import { makePlan, type Plan } from './plan.ts'
+import { datesSaid, readRecorded, withRecorded } from './recorded.ts'
 import type { Scorer } from './scorer.ts'
 import { costTable, crossTable, falsePositiveTable, separationTable } from './tables.ts'
 
@@ -22,6 +24,7 @@ const folder = fileURLToPath(new URL('results', import.meta.url))
 const say = (line: string) => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`)
 
 const isCachedOnly = process.argv.includes('--cached')
+const recorded = process.argv.includes('--ours') ? readRecorded(`${folder}/quality.json`) : undefined
 
 const plan = makePlan()
 if (plan) await report(plan)
@@ -31,13 +34,11 @@ async function report(given: Plan): Promise<void> {
   const { scorers, skipped } = available()
   const measured: Measured[] = []
   for (const scorer of scorers) measured.push(await measure(given, scorer, { say, isCachedOnly }))
-  const figures = allFigures(given, measured)
+  const costs = measured.map(({ scorer, cost }) => ({ scorer: scorer.name, date: today(), ...cost }))
+  const figures = withRecorded({ costs, ...allFigures(given, measured) }, recorded)
   mkdirSync(folder, { recursive: true })
-  writeFileSync(
-    `${folder}/quality.json`,
-    `${JSON.stringify({ date: today(), skipped, costs: measured.map(({ scorer, cost }) => ({ scorer: scorer.name, ...cost })), ...figures }, null, 1)}\n`,
-  )
-  writeFileSync(`${folder}/quality.md`, markdown(given, measured, figures, skipped))
+  writeFileSync(`${folder}/quality.json`, `${JSON.stringify({ date: today(), skipped, ...figures }, null, 1)}\n`)
+  writeFileSync(`${folder}/quality.md`, markdown(given, figures, skipped))
   say(`written: ${folder}/quality.md`)
 }
 
@@ -50,6 +51,7 @@ function available(): { readonly scorers: readonly Scorer[]; readonly skipped: r
     ['SpamAssassin + Bayes', ['spamd'], () => spamassassin(true)],
   ]
   const scorers = ourModes.map(ours)
+  if (recorded) return { scorers, skipped }
   for (const [name, commands, make] of peers) {
     const missing = commands.filter((command) => !isInstalled(command))
     if (missing.length === 0 && process.getuid?.() === 0) scorers.push(make())
@@ -68,17 +70,7 @@ function isInstalled(command: string): boolean {
   }
 }
 
-interface Case {
-  readonly name: string
-  readonly rows: readonly Separation[]
-}
-
-interface Figures {
-  readonly separations: readonly Case[]
-  readonly synthetic: readonly { readonly name: string; readonly rows: readonly FalsePositives[] }[]
-}
-
-function allFigures(given: Plan, measured: readonly Measured[]): Figures {
+function allFigures(given: Plan, measured: readonly Measured[]): Omit<Figures, 'costs'> {
   const hasBoth = given.evaluations.filter(({ examples }) => new Set(examples.map(({ label }) => label)).size === 2)
   const separations: Case[] = hasBoth.map(({ name }) => ({ name, rows: separationsOf(given, measured, [[name, undefined]]) }))
   for (const size of ['sample', 'whole']) {
@@ -134,12 +126,7 @@ function separationsOf(
   })
 }
 
-function markdown(
-  given: Plan,
-  measured: readonly Measured[],
-  { separations, synthetic }: Figures,
-  skipped: readonly string[],
-): string {
+function markdown(given: Plan, { costs, separations, synthetic }: Figures, skipped: readonly string[]): string {
   const rows = (name: string) => separations.find((one) => one.name === name)?.rows ?? []
   const groups = separations
     .filter(({ name }) => name.startsWith('left out: '))
@@ -150,7 +137,7 @@ function markdown(
   const size = (name: string) => given.trainings.find((one) => one.name === name)?.examples.length.toLocaleString('en-US') ?? '0'
   return `# How well spam is told from ham
 
-Written by \`npm run quality\` on ${today()}, on a machine of two cores that others used at the same time. ${skipped.length > 0 ? `Skipped: ${skipped.join('; ')}.` : ''}
+Written by \`npm run quality\` on ${today()}, on a machine of two cores that others used at the same time.${datesSaid(costs, today())} ${skipped.length > 0 ? `Skipped: ${skipped.join('; ')}.` : ''}
 
 All scorers judge the same bytes: messages of public corpora as a sender would hand them over (\`test/quality/strip.ts\`), without what tells labels or sources apart:
 verdicts, relays, lists, dates, threading, recipients and mailers' names. Figures on unstripped mail are higher and worthless. rspamd and SpamAssassin
@@ -164,7 +151,7 @@ large, and measure on your own mail. SpamAssassin does about ten messages a seco
 
 CPU time of all processes over the same ${given.timed.length} messages (${Math.round(given.timed.reduce((sum, { bytes }) => sum + bytes.length, 0) / given.timed.length / 102.4) / 10} KiB on average), after a warm-up.
 
-${costTable(measured)}
+${costTable(costs)}
 
 ## One source, split by hash
 

@@ -1,18 +1,17 @@
 /** The report's tables in Markdown. */
-import type { FalsePositives, Separation } from './figures.ts'
-import type { Measured } from './measure.ts'
+import type { FalsePositives, ScorerCost, Separation } from './figures.ts'
 import type { Interval } from './metrics.ts'
 
-export function costTable(measured: readonly Measured[]): string {
-  const rows = measured.flatMap(({ scorer, cost }) => {
-    if (!cost) return []
-    const perSecond = cost.messages / cost.cpuSeconds
+export function costTable(costs: readonly ScorerCost[]): string {
+  const rows = costs.flatMap(({ scorer, messages, cpuSeconds, memoryMib }) => {
+    if (messages === undefined || cpuSeconds === undefined || memoryMib === undefined) return []
+    const perSecond = messages / cpuSeconds
     return [
       [
-        scorer.name,
+        scorer,
         perSecond >= 100 ? thousands(perSecond) : perSecond.toFixed(1),
-        ((1000 * cost.cpuSeconds) / cost.messages).toFixed(2),
-        thousands(cost.memoryMib),
+        ((1000 * cpuSeconds) / messages).toFixed(2),
+        thousands(memoryMib),
       ],
     ]
   })

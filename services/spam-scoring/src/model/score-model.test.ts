@@ -69,7 +69,7 @@ test('the capital of a first word is no reason in words', () => {
     scoreModel(shipped, read(`From: App <app@b.example>\r\nSubject: ${subject}\r\n\r\n${body}\r\n`)).reasons.flatMap(
       ({ evidence }) => evidence?.seen ?? [],
     )
-  const ordinary = seen('Hello', 'Please Verify The Password Of Your Account. '.repeat(10))
+  const ordinary = seen('Hello', 'Please Click Here to verify the password of your account now. '.repeat(10))
   assert.ok(ordinary.includes('“hello”') && !ordinary.join().includes('capitals'), ordinary.join())
   const shouted = seen('FREE MONEY', 'FREE MONEY NOW. '.repeat(20)).join()
   assert.match(shouted, /\d\d % capitals in the subject/)

@@ -7,7 +7,7 @@ export interface FitOptions {
   readonly bucketBits: number
   /** A feature that occurs in fewer groups is left out: it would name somebody rather than say something. */
   readonly minGroups: number
-  /** Per example; the larger, the nearer the weights stay to the prior. */
+  /** The larger, the nearer the weights stay to the prior; each feature's is also by how it divides the classes. */
   readonly penalty: number
   readonly maxIterations: number
   /** Where to begin, and what not to go far from. */
@@ -40,14 +40,16 @@ export function fit(examples: readonly TrainingExample[], options: FitOptions): 
   const offsets = examples.map((example) => (priorBuckets ? unlearned(example, shift, columns, priorBuckets) : 0))
   const spamWeight = 2 * weightOf(examples, true)
   const hamWeight = 2 * weightOf(examples, false)
+  const penalties = penaltiesOf(examples, rows, columns.size, options.penalty)
   const point = Float64Array.from(prior)
   minimize(
     (at, gradient) => {
       let value = 0
       for (let column = 0; column < columns.size; column++) {
         const distance = (at[column] ?? 0) - (prior[column] ?? 0)
-        value += 0.5 * options.penalty * distance * distance
-        gradient[column] = options.penalty * distance
+        const penalty = penalties[column] ?? 0
+        value += 0.5 * penalty * distance * distance
+        gradient[column] = penalty * distance
       }
       gradient[columns.size] = 0
       for (const [index, row] of rows.entries()) {
@@ -82,6 +84,33 @@ export function fit(examples: readonly TrainingExample[], options: FitOptions): 
 
 function weightOf(examples: readonly TrainingExample[], isSpam: boolean): number {
   return examples.reduce((sum, example) => sum + (example.isSpam === isSpam ? example.weight : 0), 0)
+}
+
+/** The least log ratio of shares that makes a difference to a penalty. */
+const leastRatio = 0.05
+
+/**
+ * By column. What occurs in one class more than in the other may weigh more: the penalty is divided by the root of the log ratio
+ * of its shares among spam and among ham, one of each added. A gentle form of what Wang and Manning do with features (ACL 2012, NBSVM).
+ */
+function penaltiesOf(
+  examples: readonly TrainingExample[],
+  rows: readonly Row[],
+  columnCount: number,
+  penalty: number,
+): Float64Array {
+  const [spam, ham] = [new Float64Array(columnCount), new Float64Array(columnCount)]
+  for (const [index, { words, others }] of rows.entries()) {
+    const { isSpam = false, weight = 1 } = examples[index] ?? {}
+    const counts = isSpam ? spam : ham
+    for (const column of words) counts[column] = (counts[column] ?? 0) + weight
+    for (const column of others) counts[column] = (counts[column] ?? 0) + weight
+  }
+  const ofAll = Math.log((weightOf(examples, false) + 2) / (weightOf(examples, true) + 2))
+  return spam.map((count, column) => {
+    const ratio = Math.abs(Math.log((count + 1) / ((ham[column] ?? 0) + 1)) + ofAll)
+    return penalty / Math.sqrt(Math.max(leastRatio, ratio))
+  })
 }
 
 /** A column for each bucket whose features occur in enough groups, in the order of first sight. */
