@@ -1,6 +1,6 @@
 /**
- * The whole road: source → system → `smtp-sink`, all systems in the same run, medians. In each round every system is started, and takes its
- * turn at each load: what the machine does meanwhile meets them all.
+ * The whole road: source → system → `smtp-sink`, all systems in the same run, interleaved by rounds, medians. Within a round a system
+ * takes all loads one after the other: what it leaves for later, to the kernel too, is its own price.
  *
  *   node test/bench/road.ts [--rounds 3] [--seconds 3] [--systems postfix,postfix-rspamd,postfix-rspamd-bayes,sallyport,bare,direct]
  *     [--checks 2|4] [--sizes 1k,10k,100k,real] [--connections 1,20,100] [--modes new,kept] [--warmup 10] [--profile FOLDER] [--apart] [--out road]
@@ -62,25 +62,21 @@ async function warmUp(system: System, sink: Sink): Promise<void> {
   }
 }
 
-async function round(systems: readonly System[], sink: Sink): Promise<void> {
-  for (const system of systems) await warmUp(system, sink)
+async function round(system: System, sink: Sink): Promise<void> {
+  await warmUp(system, sink)
   for (const size of options.sizes) {
     for (const mode of options.modes) {
       for (const connections of options.connections) {
-        for (const system of systems) {
-          const load = { size, connections, mode }
-          const row = await run(system, sink, { ...load, messages: await messagesFor(system, sink, load) })
-          rows.push(row)
-          process.stdout.write(`${JSON.stringify(row)}\n`)
-        }
+        const load = { size, connections, mode }
+        const row = await run(system, sink, { ...load, messages: await messagesFor(system, sink, load) })
+        rows.push(row)
+        process.stdout.write(`${JSON.stringify(row)}\n`)
       }
     }
     if (size === 'real') continue
-    for (const system of systems) {
-      const latency = { system: system.name, size, ...(await measureLatency(system.port, messageOf(size), 300)) }
-      latencies.push(latency)
-      process.stdout.write(`${JSON.stringify(latency)}\n`)
-    }
+    const latency = { system: system.name, size, ...(await measureLatency(system.port, messageOf(size), 300)) }
+    latencies.push(latency)
+    process.stdout.write(`${JSON.stringify(latency)}\n`)
   }
 }
 
@@ -92,19 +88,18 @@ place(cores.load)
 const sink = await startSink(sinkPort)
 try {
   for (let index = 0; index < options.rounds; index++) {
-    const systems: System[] = []
-    try {
+    for (const [order, name] of options.systems.entries()) {
+      const at = { port: 19_100 + index * 10 + order, sinkPort, folder: join(folder, name) }
+      const nodeFlags = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : []
       place(cores.system)
-      for (const [order, name] of options.systems.entries()) {
-        const at = { port: 19_100 + index * 10 + order, sinkPort, folder: join(folder, name) }
-        const nodeFlags = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : []
-        systems.push(await startSystem(name, at, { fourChecks: options.fourChecks, nodeFlags }))
-      }
+      const system = await startSystem(name, at, { fourChecks: options.fourChecks, nodeFlags })
       place(cores.load)
-      await round(systems, sink)
-    } finally {
-      for (const system of systems) await system.stop()
-      for (const name of options.systems) rmSync(join(folder, name), { recursive: true, force: true })
+      try {
+        await round(system, sink)
+      } finally {
+        await system.stop()
+        rmSync(at.folder, { recursive: true, force: true })
+      }
     }
   }
 } finally {

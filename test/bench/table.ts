@@ -1,5 +1,6 @@
 /** The results as a table: each system beside Sallyport, with the ratios. */
 import type { Row } from './measure.ts'
+import { median } from './median.ts'
 
 export interface LatencyRow {
   readonly system: string
@@ -9,7 +10,6 @@ export interface LatencyRow {
 }
 
 const ours = 'sallyport'
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`
 const share = (rows: readonly Row[], of: (row: Row) => number): string =>
   median(rows.filter(({ system }) => system === ours).map(of)).toFixed(2)
@@ -45,7 +45,7 @@ export function resultTable(systems: readonly string[], rows: readonly Row[], la
         row.size,
         row.connections,
         row.mode,
-        ...systems.flatMap((system) => [of(system, 'perSecond'), of(system, 'cpuSecondsPer1000')]),
+        ...systems.flatMap((system) => [Math.round(of(system, 'perSecond')), Number(of(system, 'cpuSecondsPer1000').toFixed(3))]),
         ...others.flatMap((other) => [ratio(other, 'perSecond'), ratio(other, 'cpuSecondsPer1000')]),
         share(alike, ({ idle }) => idle),
         `${share(alike, ({ busiest }) => busiest.ran)} + ${share(alike, ({ busiest }) => busiest.waited)}`,
@@ -57,7 +57,7 @@ export function resultTable(systems: readonly string[], rows: readonly Row[], la
     for (const system of systems) {
       const of = (field: 'p50Ms' | 'p99Ms'): number =>
         median(latencies.filter((row) => row.system === system && row.size === size).map((row) => row[field]))
-      lines.push(line([size, system, of('p50Ms'), of('p99Ms')]))
+      lines.push(line([size, system, Number(of('p50Ms').toFixed(2)), Number(of('p99Ms').toFixed(2))]))
     }
   }
   return lines.join('\n')

@@ -3,6 +3,7 @@ import { eventually } from '@sallyport/testkit'
 import { enforcedAddress } from '../../distributed/cluster/policy.ts'
 import { sendOne } from '../../distributed/cluster/send-one.ts'
 import { type JaegerSpan, type JaegerTrace, startJaeger } from '../../infra/jaeger.ts'
+import { median } from '../median.ts'
 import { type Form, startForm } from './started-form.ts'
 
 export interface HopRow {
@@ -31,7 +32,7 @@ export async function measureHops(form: Form): Promise<readonly HopRow[]> {
       all.push(await eventually(look, { deadlineMs: 60_000, what: 'the trace of a message' }))
     }
     const names = [...new Set(all.flatMap((hops) => Object.keys(hops)))]
-    return names.map((hop) => ({ form, hop, p50Ms: median(all.map((hops) => hops[hop] ?? Number.NaN)) }))
+    return names.map((hop) => ({ form, hop, p50Ms: rounded(all.map((hops) => hops[hop] ?? Number.NaN)) }))
   } finally {
     await started.stop()
     await jaeger.stop()
@@ -80,5 +81,4 @@ function hopsOf(trace: JaegerTrace | undefined): Readonly<Partial<Record<string,
   return Object.fromEntries([...hopNames.map((name, index) => [name, sum[index]]), ...ofChecks])
 }
 
-const median = (values: readonly number[]): number =>
-  Number((values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN).toFixed(2))
+const rounded = (values: readonly number[]): number => Number(median(values).toFixed(2))

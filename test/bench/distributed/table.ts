@@ -1,9 +1,9 @@
 /** The results as tables, medians over the rounds. */
+import { median } from '../median.ts'
 import type { CheckerRow } from './checker-rates.ts'
 import type { FormRow } from './form.ts'
 import type { HopRow } from './hops.ts'
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`
 const head = (cells: readonly string[]): string[] => [line(cells), line(cells.map(() => '---'))]
 
