@@ -45,25 +45,26 @@ export function withRecorded(fresh: Figures, recorded: Figures | undefined): Fig
   const isKept = ({ scorer }: { readonly scorer: string }) => !fresh.costs.some((one) => one.scorer === scorer)
   return {
     costs: [...fresh.costs, ...recorded.costs.filter(isKept)],
-    separations: fresh.separations.map(({ name, rows }) => ({
-      name,
-      rows: [
-        ...rows,
-        ...rowsNamed(recorded.separations, name).filter(
-          (row) => isKept(row) && rows.some(({ ham, spam }) => ham === row.ham && spam === row.spam),
-        ),
-      ],
-    })),
-    synthetic: fresh.synthetic.map(({ name, rows }) => ({
-      name,
-      rows: [
-        ...rows,
-        ...rowsNamed(recorded.synthetic, name).filter(
-          (row) => isKept(row) && rows.some(({ of, ham }) => of === row.of && ham === row.ham),
-        ),
-      ],
-    })),
+    separations: joined(fresh.separations, recorded.separations, (a, b) => isKept(b) && a.ham === b.ham && a.spam === b.spam),
+    synthetic: joined(fresh.synthetic, recorded.synthetic, (a, b) => isKept(b) && a.of === b.of && a.ham === b.ham),
   }
+}
+
+interface Named<Row> {
+  readonly name: string
+  readonly rows: readonly Row[]
+}
+
+/** Behind the rows of each case those that are recorded under its name and belong beside one of them. */
+function joined<Row>(
+  fresh: readonly Named<Row>[],
+  recorded: readonly Named<Row>[],
+  belongs: (freshRow: Row, recordedRow: Row) => boolean,
+): readonly Named<Row>[] {
+  return fresh.map(({ name, rows }) => {
+    const before = recorded.find((one) => one.name === name)?.rows ?? []
+    return { name, rows: [...rows, ...before.filter((row) => rows.some((one) => belongs(one, row)))] }
+  })
 }
 
 /** A sentence on the scorers that were measured before; empty where all are of today. */
@@ -75,8 +76,4 @@ export function datesSaid(costs: readonly ScorerCost[], today: string): string {
       return ` Measured on ${date}, on the same messages, and kept: ${names.join(', ')}.`
     })
     .join('')
-}
-
-function rowsNamed<Row>(cases: readonly { readonly name: string; readonly rows: readonly Row[] }[], name: string): readonly Row[] {
-  return cases.find((one) => one.name === name)?.rows ?? []
 }

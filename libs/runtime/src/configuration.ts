@@ -27,7 +27,7 @@ export interface ConfigurationSources {
   readonly assignments?: readonly string[]
 }
 
-const everySetting = 'docs/configuration.md has every setting'
+export const everySetting = 'docs/configuration.md has every setting'
 
 /** The environment variable of a key: `smtp.listen` is SALLYPORT_SMTP_LISTEN. */
 export const environmentName = (path: string): string =>

@@ -1,7 +1,7 @@
 /** Environment variables that look like settings and are none: nothing else would tell that they are ignored. */
 import { closestWord } from '@sallyport/policy'
 import type { TSchema } from 'typebox'
-import { type ConfigurationFault, environmentName, leafPaths } from './configuration.ts'
+import { type ConfigurationFault, environmentName, everySetting, leafPaths } from './configuration.ts'
 
 const prefix = 'SALLYPORT_'
 /** Of the command line, and of who starts the program. */
@@ -24,7 +24,7 @@ export function unknownVariables(
     if (!path.startsWith(prefix) || value === undefined || known.includes(name) || readByOthers.has(name)) return []
     if (serviceLink.test(name) || (/(?:^|_)PORT$/.test(name) && serviceAddress.test(value))) return []
     const meant = closestWord(name, known)
-    const hint = meant === undefined ? 'docs/configuration.md has every setting' : `did you mean ${prefix}${meant}?`
+    const hint = meant === undefined ? everySetting : `did you mean ${prefix}${meant}?`
     return [{ path, message: 'is not a setting, and is ignored', hint }]
   })
 }

@@ -2,7 +2,7 @@
 import type { LimitsResponse } from '@sallyport/contracts'
 import { type BucketFill, fillOf, type Limiter, readBucketName } from '@sallyport/limiter'
 import { type CompiledPolicy, type ThrottleLimit, throttleLimits } from '@sallyport/policy'
-import { unknownName } from './unknown-name.ts'
+import { unknownApplication } from './unknown-name.ts'
 
 type Bucket = LimitsResponse['buckets'][number]
 
@@ -25,12 +25,7 @@ export async function limitsOf(
   { application, limit, cursor }: LimitsQuery,
 ): Promise<LimitsResponse> {
   const compiled = policy.application(application)
-  if (!compiled)
-    throw unknownName(
-      'application',
-      application,
-      policy.document.applications.map(({ name }) => name),
-    )
+  if (!compiled) throw unknownApplication(policy, application)
   const limits = throttleLimits(compiled.settings(check))
   const mode = compiled.mode(check)
   const fills = await limiter.fill(application, { limit, ...(cursor === undefined ? {} : { after: cursor }) })

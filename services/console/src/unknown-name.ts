@@ -1,6 +1,6 @@
 /** The error for a name that nothing has, with the one that may be meant. */
 import { SallyportError } from '@sallyport/contracts'
-import { closestWord } from '@sallyport/policy'
+import { type CompiledPolicy, closestWord } from '@sallyport/policy'
 
 const maxShown = 10
 
@@ -11,3 +11,10 @@ export function unknownName(what: string, name: string, names: readonly string[]
   const known = meant === undefined ? `known are ${shown}${names.length > maxShown ? ' and more' : ''}` : `did you mean "${meant}"?`
   return new SallyportError('NOT_FOUND', `there is no ${what} "${name}": ${known}`)
 }
+
+export const unknownApplication = ({ document }: CompiledPolicy, asked: string): SallyportError =>
+  unknownName(
+    'application',
+    asked,
+    document.applications.map(({ name }) => name),
+  )

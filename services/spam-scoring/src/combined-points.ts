@@ -1,7 +1,7 @@
 /** One score from what the model and the rules say of a message. */
 import { maxModelPoints, pointsPerNat } from './model/points.ts'
 
-/** A point of the rules is as much evidence of spam as this, in nats: as good as any of those tried on groups that the model had not seen. */
+/** A point of the rules is as much evidence of spam as this, in nats. How it was chosen: `test/quality/README.md`. */
 const natsPerPoint = 0.6
 /** A rule of so many points is a reason of its own, whatever the message is otherwise: a virus, a program that poses as a document. */
 const severeFrom = 5

@@ -4,6 +4,7 @@ import type { Buried } from '../dead-letter.ts'
 import type { BusRecord, ConsumeOptions, DeliveredRecord, TopicPartition } from '../port.ts'
 import { KeyOrder } from './key-order.ts'
 import { type Lane, partitionsOf } from './lane.ts'
+import { LaneSet } from './lane-set.ts'
 
 export interface MemberHost<L extends Lane = Lane> {
   /** Publishes to `mail.dead`, durably. */
@@ -21,9 +22,7 @@ const takenPerTurn = 256
 
 export class Member<L extends Lane = Lane> {
   readonly options: ConsumeOptions
-  readonly #lanes = new Map<string, L>()
-  /** The same as a list, made anew where one comes or goes. */
-  #laneList: readonly L[] = []
+  readonly lanes = new LaneSet<L>()
   readonly #host: MemberHost<L>
   readonly #order: KeyOrder
   /** The lane whose turn it is. */
@@ -42,28 +41,13 @@ export class Member<L extends Lane = Lane> {
     this.#order = new KeyOrder(options.concurrency ?? 64, () => this.#onRoom())
   }
 
-  get lanes(): ReadonlyMap<string, L> {
-    return this.#lanes
-  }
-
-  addLane(lane: L): void {
-    this.#lanes.set(lane.name, lane)
-    this.#laneList = [...this.#lanes.values()]
-  }
-
-  /** Unless its name is another's by now. */
-  removeLane(lane: L): void {
-    if (this.#lanes.get(lane.name) === lane) this.#lanes.delete(lane.name)
-    this.#laneList = [...this.#lanes.values()]
-  }
-
   assigned(): readonly TopicPartition[] {
-    return partitionsOf(this.#laneList)
+    return partitionsOf(this.lanes.list)
   }
 
   setPaused(isPaused: boolean, partitions: readonly TopicPartition[] | undefined): void {
     if (!partitions) this.#isPaused = isPaused
-    for (const lane of this.#laneList) {
+    for (const lane of this.lanes.list) {
       if (!partitions || partitions.some(({ topic, partition }) => lane.topic === topic && lane.partition === partition))
         lane.isPaused = isPaused
     }
@@ -111,7 +95,7 @@ export class Member<L extends Lane = Lane> {
 
   /** One record of each lane in turn, and where there was no room, the next time from where it ended. */
   #take(): void {
-    const lanes = this.#laneList
+    const lanes = this.lanes.list
     const maxUnsettled = this.options.maxUnsettled ?? 1_000
     let taken = 0
     this.#isHeldBack = false
@@ -153,7 +137,7 @@ export class Member<L extends Lane = Lane> {
 
   /** Undefined where the handler was done at once. */
   #handle(lane: L, record: DeliveredRecord, settle: () => void): Promise<void> | undefined {
-    if (this.#isStopped || this.#lanes.get(lane.name) !== lane) return undefined
+    if (this.#isStopped || !this.lanes.has(lane)) return undefined
     if (lane.isLeaving && lane.isGivenUp(record.key)) {
       this.#giveUp(lane, record.offset, record.key)
       return undefined
@@ -191,7 +175,7 @@ export class Member<L extends Lane = Lane> {
         this.#giveUp(lane, record.offset, record.key)
         return
       }
-      if (this.#isStopped || this.#lanes.get(lane.name) !== lane) return
+      if (this.#isStopped || !this.lanes.has(lane)) return
       waitMs = Math.min(longestRetryMs, waitMs * 2)
       try {
         await this.options.handle(record)

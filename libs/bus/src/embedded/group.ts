@@ -35,7 +35,7 @@ export class Group {
       } catch (error) {
         // It could not take its partitions over: they go back to the others.
         this.#members.splice(this.#members.indexOf(member), 1)
-        await this.#revoke(member, [...member.lanes.values()])
+        await this.#revoke(member, member.lanes.list)
         member.stop()
         await this.#rebalance()
         throw error
@@ -48,7 +48,7 @@ export class Group {
       const at = this.#members.indexOf(member)
       if (at < 0) return
       this.#members.splice(at, 1)
-      await this.#revoke(member, [...member.lanes.values()])
+      await this.#revoke(member, member.lanes.list)
       member.stop()
       await this.#rebalance()
     })
@@ -56,7 +56,7 @@ export class Group {
 
   /** Lanes of every member. */
   lanes(): LogLane[] {
-    return this.#members.flatMap((member) => [...member.lanes.values()])
+    return this.#members.flatMap((member) => member.lanes.list)
   }
 
   #change(change: () => Promise<void>): Promise<void> {
@@ -79,7 +79,7 @@ export class Group {
       this.#members.map((member) =>
         this.#revoke(
           member,
-          [...member.lanes.values()].filter((lane) => !wanted.get(member)?.has(lane.name)),
+          member.lanes.list.filter((lane) => !wanted.get(member)?.has(lane.name)),
         ),
       ),
     )
@@ -88,7 +88,7 @@ export class Group {
 
   async #assign(member: Member, logs: readonly PartitionLog[]): Promise<void> {
     const lanes = logs
-      .filter((log) => !member.lanes.has(laneName({ topic: log.topic.name, partition: log.partition })))
+      .filter((log) => !member.lanes.get(laneName({ topic: log.topic.name, partition: log.partition })))
       .map((log) => new LogLane(this.#name, log, this.#host.mark(this.#name, log), () => member.schedule()))
     if (lanes.length === 0) return
     try {
@@ -99,7 +99,7 @@ export class Group {
     }
     for (const lane of lanes) {
       lane.isPaused = member.startsPaused
-      member.addLane(lane)
+      member.lanes.add(lane)
     }
     member.schedule()
   }
@@ -109,7 +109,7 @@ export class Group {
     for (const lane of lanes) lane.isLeaving = true
     await member.options.onRevoked?.(partitionsOf(lanes))
     await member.drained(lanes)
-    for (const lane of lanes) member.removeLane(lane)
+    for (const lane of lanes) member.lanes.remove(lane)
     // What cannot be written now comes again: no reason to keep the partitions from the others.
     await this.#host.commit(this.#name, lanes).catch(() => {})
     for (const lane of lanes) lane.leave()

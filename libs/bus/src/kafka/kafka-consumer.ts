@@ -54,7 +54,7 @@ export class KafkaConsumer implements Consumer {
     this.joined.catch(() => {})
     this.#member = new Member<KafkaLane>(consume, { bury, markDirty: () => this.#commits.soon() })
     this.#commits = new LaneCommits({
-      lanes: () => this.#member.lanes.values(),
+      lanes: () => this.#member.lanes.list,
       session: () => this.#membership.session,
       onFailed: (error) => this.#log.debug({ reason: messageOf(error) }, 'watermarks are not committed yet'),
     })
@@ -97,7 +97,7 @@ export class KafkaConsumer implements Consumer {
     this.#wanted = new Map()
     this.#epoch++
     // Heartbeats go on meanwhile, so that nobody else takes what is in flight.
-    this.#letGo([...this.#member.lanes.values()])
+    this.#letGo(this.#member.lanes.list)
     await Promise.all(this.#going)
     await atMost(commitMs, Promise.all(this.#coming.values()))
     this.#member.stop()
@@ -109,7 +109,7 @@ export class KafkaConsumer implements Consumer {
 
   #claim(): Claim {
     this.#holdsLess = false
-    return { memberId: this.#memberId, partitions: partitionsOf([...this.#member.lanes.values()]) }
+    return { memberId: this.#memberId, partitions: partitionsOf(this.#member.lanes.list) }
   }
 
   /** Undefined: out of the group. */
@@ -118,7 +118,7 @@ export class KafkaConsumer implements Consumer {
     if (this.#memberId !== memberId) {
       this.#memberId = memberId
       this.#epoch++
-      this.#lose([...this.#member.lanes.values()])
+      this.#lose(this.#member.lanes.list)
     }
     this.#wanted = new Map(this.#stopping ? [] : partitions.map((at) => [laneName(at), at]))
     this.#reconcile(true)
@@ -136,7 +136,7 @@ export class KafkaConsumer implements Consumer {
       if (!lane || lane.isLeaving || lane.isFull) session.pause([at])
       if (!lane && !this.#coming.has(name)) coming.push(at)
     }
-    this.#letGo([...this.#member.lanes.values()].filter(({ name }) => !this.#wanted.has(name)))
+    this.#letGo(this.#member.lanes.list.filter(({ name }) => !this.#wanted.has(name)))
     const taken = this.#takeOver(coming)
     for (const at of coming) this.#coming.set(laneName(at), taken)
   }
@@ -173,7 +173,7 @@ export class KafkaConsumer implements Consumer {
       }
       const lane = new KafkaLane(at, start, () => this.#membership.session?.resume([at]))
       lane.isPaused = this.#member.startsPaused
-      this.#member.addLane(lane)
+      this.#member.lanes.add(lane)
       this.#membership.session?.seek({ ...at, offset: start })
       this.#membership.session?.resume([at])
     }
@@ -226,7 +226,7 @@ export class KafkaConsumer implements Consumer {
     for (const lane of lanes) {
       if (!lane.isGone) this.#holdsLess = !this.#stopping
       lane.isGone = true
-      this.#member.removeLane(lane)
+      this.#member.lanes.remove(lane)
     }
   }
 
@@ -236,7 +236,7 @@ export class KafkaConsumer implements Consumer {
     for (const lane of lanes) {
       lane.isLeaving = true
       lane.isGone = true
-      this.#member.removeLane(lane)
+      this.#member.lanes.remove(lane)
     }
     if (told.length > 0) this.#tellLost(partitionsOf(told))
   }

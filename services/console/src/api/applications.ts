@@ -4,13 +4,12 @@ import {
   type ApplicationReadiness,
   type Applications,
   operations,
-  type SallyportError,
   type Violation,
   type Volume,
 } from '@sallyport/contracts'
 import type { CompiledApplication, CompiledPolicy } from '@sallyport/policy'
 import type { FastifyInstance } from 'fastify'
-import { unknownName } from '../unknown-name.ts'
+import { unknownApplication } from '../unknown-name.ts'
 import { checkReadiness } from './check-readiness.ts'
 import { currentPolicy } from './operations.ts'
 import { checksOf } from './readers.ts'
@@ -57,7 +56,7 @@ export function applicationRoutes(app: FastifyInstance, api: ApiPorts): void {
       records.identities({ application: name, since, until }),
     ])
     const found = seen.applications.find((one) => one.application === name)
-    if (!application && !found) throw unknown(policy, name)
+    if (!application && !found) throw unknownApplication(policy, name)
     return {
       name,
       owner: application?.owner || null,
@@ -83,7 +82,7 @@ export function applicationRoutes(app: FastifyInstance, api: ApiPorts): void {
     const application = policy.application(name)
     const { since, until } = periodOf(query)
     const found = await records.readiness({ application: name, since, until, violations: 50 })
-    if (!application && found.checks.length === 0) throw unknown(policy, name)
+    if (!application && found.checks.length === 0) throw unknownApplication(policy, name)
     const judged = new Map(found.checks.map((one) => [one.check, one]))
     const checks = [...new Set([...(application?.checks ?? []), ...judged.keys()])].sort()
     return {
@@ -102,13 +101,6 @@ export function applicationRoutes(app: FastifyInstance, api: ApiPorts): void {
     return { since: from, until }
   }
 }
-
-const unknown = (policy: CompiledPolicy, name: string): SallyportError =>
-  unknownName(
-    'application',
-    name,
-    policy.document.applications.map((application) => application.name),
-  )
 
 function modesOf(policy: CompiledPolicy, name: string): Applications['applications'][number]['checks'] {
   const application = policy.application(name)

@@ -3,7 +3,7 @@ import { type Order, operations, type QueueOrder, SallyportError } from '@sallyp
 import type { FastifyInstance } from 'fastify'
 import type { OrderDraft } from '../queue/order-book.ts'
 import type { Caller } from '../tokens.ts'
-import { unknownName } from '../unknown-name.ts'
+import { unknownApplication, unknownName } from '../unknown-name.ts'
 import { currentPolicy } from './operations.ts'
 import { destinationsOf } from './queue-destinations.ts'
 import { queuedPage } from './queued-page.ts'
@@ -97,12 +97,7 @@ async function known<B extends Match>(api: ApiPorts, body: B): Promise<B> {
     const waits = Iterator.from(api.queue.all()).some((one) => one.application === application)
     const since = api.ports.clock.now() - cancelForMs
     const seen = waits ? [] : (await api.records.applications({ since })).applications.map((one) => one.application)
-    if (!waits && !seen.includes(application))
-      throw unknownName(
-        'application',
-        application,
-        policy.document.applications.map(({ name }) => name),
-      )
+    if (!waits && !seen.includes(application)) throw unknownApplication(policy, application)
   }
   return body
 }

@@ -1,6 +1,6 @@
 /** One DATA from 354 to its reply: content in, question, settlement, and what is said about it to events, log and metrics. */
 import { type MailEvent, type Message, newMessageId, partitionOf } from '@sallyport/contracts'
-import { type HeaderBlock, headerValues, recentIdentities } from '@sallyport/mail'
+import { type HeaderBlock, type HeaderIdentities, headerIdentities, headerValues, recentIdentities } from '@sallyport/mail'
 import { replyLine, type SmtpReply } from '@sallyport/policy'
 import { startSpan, traceIdOf, underSpan } from '@sallyport/tracing'
 import { inlineRoom } from '../content/inline-room.ts'
@@ -56,15 +56,14 @@ export class ReceivedMessage {
     const taken = await this.intake.finish(hasBareLineEnd)
     let outcome: Outcome
     let contentBytes = this.intake.receivedBytes
-    let header: HeaderBlock | undefined
+    let identities: HeaderIdentities | undefined
     let traced: TransactionSpan
     switch (taken.kind) {
       case 'taken': {
-        const { content, bytes } = taken.taken
-        header = taken.taken.header
+        const { content, bytes, header } = taken.taken
         contentBytes = content.contentBytes
         // Read here, since the header is split already: checkers of this thread find them.
-        recentIdentities(this.#id, () => taken.taken.header)
+        identities = recentIdentities(this.#id, () => header)
         traced = this.#traced(header)
         if (content.kind === 'stored') this.#storedSpan(traced.traceparent, contentBytes)
         const message = this.#message(traced.traceparent)
@@ -81,8 +80,8 @@ export class ReceivedMessage {
         break
       }
       case 'refused':
-        header = taken.header
-        traced = this.#traced(header)
+        identities = taken.header && headerIdentities(taken.header)
+        traced = this.#traced(taken.header)
         outcome = { outcome: 'reject', accepted: false, reply: taken.reply }
         break
       case 'failed':
@@ -91,7 +90,7 @@ export class ReceivedMessage {
         outcome = { outcome: 'failed', accepted: false, reply: replyToFailure(taken.error) }
     }
     const tookMs = ports.clock.elapsed() - began
-    this.#tell(outcome, traced.traceparent, header, contentBytes, tookMs)
+    this.#tell(outcome, traced.traceparent, identities, contentBytes, tookMs)
     endTransactionSpan(traced, { id: this.#id, transaction, outcome, contentBytes, tookMs }, ports.tracing)
     return outcome.reply
   }
@@ -123,10 +122,15 @@ export class ReceivedMessage {
     }
   }
 
-  #tell(outcome: Outcome, traceparent: string, header: HeaderBlock | undefined, contentBytes: number, tookMs: number): void {
+  #tell(
+    outcome: Outcome,
+    traceparent: string,
+    identities: HeaderIdentities | undefined,
+    contentBytes: number,
+    tookMs: number,
+  ): void {
     const { ports, metrics, background } = this.#room
     const { application, policyRevision, client, sender, recipients, isGone } = this.#transaction
-    const identities = header === undefined ? undefined : recentIdentities(this.#id, () => header)
     const reply = isGone ? '' : replyLine(outcome.reply)
     const event: MailEvent = {
       v: 1,
