@@ -4,7 +4,7 @@ import type { Consumer } from '@sallyport/bus'
 import type { ContentStore } from '@sallyport/content'
 import { commandCodec, decidedCodec, groups, SallyportError, topics } from '@sallyport/contracts'
 import type { Ledger } from '@sallyport/ledger'
-import type { RolePorts, RunningRole } from '@sallyport/runtime'
+import type { Hand, RolePorts, RunningRole } from '@sallyport/runtime'
 import { attempter, type WindowJob } from './attempt.ts'
 import { bounces as makeBounces } from './bounce/bounces.ts'
 import { notificationComposer } from './bounce/compose.ts'
@@ -28,16 +28,16 @@ import { type Sending, startSending } from './send.ts'
 import { splitter } from './split.ts'
 import { startTimer } from './timer.ts'
 
-export type DeliveryPorts = RolePorts & { readonly content: ContentStore; readonly ledger: Ledger }
-
-export interface RunningDelivery extends RunningRole {
+export type DeliveryPorts = RolePorts & {
+  readonly content: ContentStore
+  readonly ledger: Ledger
   /** Messages taken over that are neither sent nor put down as jobs. */
-  inHand(): number
+  readonly hand?: Hand
 }
 
 /** Resolves when the role runs; waits for the first policy before. Fails with CONFIG_INVALID where `tlsCa` cannot be read. */
-export async function startDelivery(ports: DeliveryPorts, settings: DeliverySettings): Promise<RunningDelivery> {
-  const { bus, clock, ledger, content, log } = ports
+export async function startDelivery(ports: DeliveryPorts, settings: DeliverySettings): Promise<RunningRole> {
+  const { bus, clock, ledger, content, log, hand } = ports
   const stopping = new AbortController()
   const ca = settings.tlsCa === undefined ? undefined : await readCa(settings.tlsCa)
   await firstPolicy(ports)
@@ -109,7 +109,6 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
 
   const split = splitter({ ports, ledger, destinations, hold, bounces, schedule: settings, metrics })
   const command = commandHandler(held, endHold, log)
-  let inHand = 0
   const splitting: Consumer = await bus.consume({
     group: groups.split,
     topics: [topics.decided.name, topics.commands.name],
@@ -118,11 +117,11 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
       if (record.value === null) return
       if (record.topic === topics.commands.name) return await command(commandCodec.decode(record.value).record)
       const { record: decided, bytes } = decidedCodec.decode(record.value)
-      inHand++
+      hand?.take()
       try {
         await split(decided, bytes)
       } finally {
-        inHand--
+        hand?.letGo()
       }
     },
   })
@@ -168,7 +167,6 @@ export async function startDelivery(ports: DeliveryPorts, settings: DeliverySett
 
   return {
     name: 'delivery',
-    inHand: () => inHand,
     readiness: () => (stopped ? { ready: false, waitingFor: ['the role is stopping'] } : { ready: true, waitingFor: [] }),
     stop() {
       stopped ??= stop().catch((error: unknown) => log.error({ err: error }, 'delivery did not stop cleanly'))

@@ -3,6 +3,7 @@ import type { Bus } from '@sallyport/bus'
 import { type Decided, decidedCodec, type Job, jobCodec, SallyportError, topics } from '@sallyport/contracts'
 import type { Ledger } from '@sallyport/ledger'
 import { compilePolicy, type PolicyDocument } from '@sallyport/policy'
+import { Hand, type RunningRole } from '@sallyport/runtime'
 import {
   eventually,
   fakeClock,
@@ -21,7 +22,7 @@ import {
 } from '@sallyport/testkit'
 import { Value } from 'typebox/value'
 import { type DeliverySettings, deliverySettingsSchema } from './config.ts'
-import { type RunningDelivery, startDelivery } from './start-delivery.ts'
+import { startDelivery } from './start-delivery.ts'
 import { exampleContent } from './test-job.cases.ts'
 
 export interface World extends AsyncDisposable {
@@ -82,7 +83,8 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   }
   let starts = 0
   let { metrics } = ports
-  const start = (): Promise<RunningDelivery> => {
+  let hand = new Hand()
+  const start = (): Promise<RunningRole> => {
     const instance = `test-${++starts}`
     /** What a killed process would have done later does not happen. */
     const whileAlive = <T>(act: () => Promise<T>): Promise<T> =>
@@ -90,9 +92,10 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     const bus: Bus = { ...ports.bus, publish: (record, how) => whileAlive(() => ports.bus.publish(record, how)) }
     const ownLedger: Ledger = { ...ledger, finish: (...words) => whileAlive(() => ledger.finish(...words)) }
     metrics = testPorts().metrics
-    return startDelivery({ ...ports, bus, metrics, instance, content, ledger: ownLedger }, settings)
+    hand = new Hand()
+    return startDelivery({ ...ports, bus, metrics, instance, content, ledger: ownLedger, hand }, settings)
   }
-  const roles: RunningDelivery[] = [await start()]
+  const roles: RunningRole[] = [await start()]
   const groups = ['delivery-split', 'delivery-send', 'delivery-timer']
   const read: readonly { readonly name: string }[] = Object.values(topics).filter(({ name }) =>
     /^mail\.(decided|commands|outbound|deferred)/.test(name),
@@ -109,7 +112,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       const value = decidedCodec.encode(decided, bytes)
       await ports.bus.publish({ topic: topics.decided.name, key: decided.message.id, value }, { durable: true })
     },
-    inHand: () => roles.at(-1)?.inHand() ?? 0,
+    inHand: () => hand.count,
     metrics: () => metrics.metrics(),
     jobs: (topic) => ports.bus.records(topic).flatMap(({ value }) => (value ? [jobCodec.decode(value).record] : [])),
     async settled() {

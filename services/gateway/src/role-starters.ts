@@ -6,7 +6,7 @@ import { startConsole } from '@sallyport/console'
 import { startDelivery } from '@sallyport/delivery'
 import { startDomainCheck } from '@sallyport/domain-check'
 import { startIngress } from '@sallyport/ingress'
-import { databaseCalls, explanationLink, explanationTokens, type RolePorts, type RunningRole } from '@sallyport/runtime'
+import { databaseCalls, explanationLink, explanationTokens, type Hand, type RolePorts, type RunningRole } from '@sallyport/runtime'
 import { startSpamScoring } from '@sallyport/spam-scoring'
 import { startThrottle } from '@sallyport/throttle'
 import { startVerdict } from '@sallyport/verdict'
@@ -22,8 +22,6 @@ import { readTls } from './tls-files.ts'
 
 export interface StartedRole extends RunningRole {
   readonly addresses?: Readonly<Record<string, string>>
-  /** Of delivery: messages that it has taken over and neither sent nor put down. */
-  readonly inHand?: () => number
 }
 
 export interface Hall {
@@ -31,8 +29,8 @@ export interface Hall {
   readonly stores: GatewayPorts
   readonly settings: GatewaySettings
   readonly closers: Closers
-  /** What delivery has in hand, 0 while it is no role of this process. */
-  readonly inHand: () => number
+  /** What delivery has in hand, nothing while it is no role of this process. */
+  readonly hand: Hand
 }
 
 const samplePolicy = join(import.meta.dirname, '../../../deploy/sample/policy.yaml')
@@ -52,9 +50,9 @@ export const roleStarters: Readonly<Record<RoleName, (hall: Hall) => Promise<Sta
       { ...ports, replies: opened(stores.replies), ledger: opened(stores.ledger) },
       { ...settings.verdict, budgetMs: settings.smtp.budgetMs },
     ),
-  delivery: ({ ports, stores, settings }) =>
+  delivery: ({ ports, stores, settings, hand }) =>
     startDelivery(
-      { ...ports, content: opened(stores.content), ledger: opened(stores.ledger) },
+      { ...ports, content: opened(stores.content), ledger: opened(stores.ledger), hand },
       { ...settings.delivery, hostname: settings.smtp.hostname ?? hostname(), data: settings.data },
     ),
   ingress: startIngressRole,
@@ -90,7 +88,7 @@ async function startConsoleRole({ ports, stores, settings, closers }: Hall): Pro
   )
 }
 
-async function startIngressRole({ ports, stores, settings, inHand }: Hall): Promise<StartedRole> {
+async function startIngressRole({ ports, stores, settings, hand }: Hall): Promise<StartedRole> {
   const { smtp } = settings
   const { tls } = smtp
   const limiter = opened(stores.limiter)
@@ -100,7 +98,7 @@ async function startIngressRole({ ports, stores, settings, inHand }: Hall): Prom
       content: opened(stores.content),
       replies: opened(stores.replies),
       ...explanationLinks(ports, settings),
-      inHand,
+      hand,
       refund: (id) =>
         void limiter
           .refund(id)

@@ -6,6 +6,7 @@ import {
   eventStream,
   followLogLevel,
   followPolicy,
+  Hand,
   meteredBus,
   openLog,
   type RolePorts,
@@ -24,7 +25,7 @@ import { hostAndPort } from './host-and-port.ts'
 import { instanceName } from './instance-name.ts'
 import { openTracing } from './open-tracing.ts'
 import { roleNames } from './role-names.ts'
-import { policyPath, roleStarters, type StartedRole } from './role-starters.ts'
+import { policyPath, roleStarters } from './role-starters.ts'
 import type { GatewaySettings } from './settings.ts'
 import { watchRoles } from './watch-roles.ts'
 
@@ -95,14 +96,12 @@ async function start(settings: GatewaySettings, ignored: readonly ConfigurationF
     tracing,
   }
   const waiting = { mayComeFromOthers: kafka !== undefined, waitMs: settings.policyWaitMs, file: policyPath(settings), log, tell }
-  let delivery: StartedRole | undefined
-  const inHand = (): number => delivery?.inHand?.() ?? 0
+  const hand = new Hand()
   for (const name of wanted) {
     // The console comes first, and writes it.
     if (name !== 'console') await firstPolicy(policy, waiting)
     const ownPorts = { ...ports, log: log.child({ role: name }) }
-    const role = await roleStarters[name]({ ports: ownPorts, stores, settings, closers, inHand })
-    if (name === 'delivery') delivery = role
+    const role = await roleStarters[name]({ ports: ownPorts, stores, settings, closers, hand })
     readiness.started(name, role)
     closers.push(name, () => role.stop())
     Object.assign(addresses, role.addresses)

@@ -14,6 +14,7 @@ import {
   type Verdict,
 } from '@sallyport/contracts'
 import { compilePolicy, type PolicyDocument } from '@sallyport/policy'
+import type { Hand } from '@sallyport/runtime'
 import {
   eventually,
   type MemoryContent,
@@ -59,7 +60,7 @@ export interface PlayOptions {
   readonly listener?: Partial<ListenerSettings>
   readonly ports?: TestPortsOverrides
   readonly refund?: (messageId: string) => void
-  readonly inHand?: () => number
+  readonly hand?: Hand
   readonly explanationLink?: (messageId: string) => string
   /** Answers every question with this verdict. Default relay; undefined answers nothing. */
   readonly verdict?: ((received: Received) => Verdict | undefined) | undefined
@@ -134,7 +135,7 @@ export async function play(options: PlayOptions = {}): Promise<Play> {
     })
   }
   const ingress = await startIngress(
-    { ...ports, content, replies, refund: options.refund, inHand: options.inHand, explanationLink: options.explanationLink },
+    { ...ports, content, replies, refund: options.refund, hand: options.hand, explanationLink: options.explanationLink },
     {
       listeners: [{ host: '127.0.0.1', port: 0, tls: 'off', proxy: false, ...options.listener }],
       proxyNetworks: ['127.0.0.0/8'],

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { ContentStore } from '@sallyport/content'
 import { SallyportError, topics } from '@sallyport/contracts'
 import type { ReplyChannel } from '@sallyport/replies'
-import { listenError, type Readiness, type RolePorts, type RunningRole } from '@sallyport/runtime'
+import { Hand, listenError, type Readiness, type RolePorts, type RunningRole } from '@sallyport/runtime'
 import { Authenticator } from './auth/authenticator.ts'
 import { FailedLogins } from './auth/failed-logins.ts'
 import { Background } from './background.ts'
@@ -36,7 +36,7 @@ export type IngressPorts = RolePorts & {
   /** Told of every message with an enforced check that was not accepted: a throttle that reserved for it can take that back. */
   readonly refund?: ((messageId: string) => void) | undefined
   /** Messages that delivery has taken and neither sent nor put down, where it is a role of this process. */
-  readonly inHand?: (() => number) | undefined
+  readonly hand?: Hand | undefined
   /** Where the refusal of a message is explained to whoever made the program that sent it. Absent: nowhere. */
   readonly explanationLink?: ((messageId: string) => string) | undefined
 }
@@ -59,7 +59,12 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
   const { paceAbove, maxDelayMs: maxMs } = settings
   const utilization = threadUtilization(elapsed)
   const fairPace = new FairPace({ elapsed, paceAbove, maxMs })
-  const inFlow = new InFlow({ inHand: ports.inHand ?? (() => 0), share: (application) => fairPace.share(application), paceAbove })
+  const inFlow = new InFlow({
+    hand: ports.hand ?? new Hand(),
+    share: (application) => fairPace.share(application),
+    paceAbove,
+    sleep: (ms) => delays.precisely(ms),
+  })
   const metrics = ingressMetrics(ports.metrics, {
     connections: () => connections.size,
     unsettled: () => slots.inAll,

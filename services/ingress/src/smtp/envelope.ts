@@ -90,10 +90,10 @@ export function openTransaction(connection: IngressConnection, line: Buffer): Op
   const admitted = room.backpressure.admit(application.name)
   if (admitted.kind === 'open') {
     const paceMs = room.fairPace.waitMs(application.name)
-    const flowMs = room.inFlow.waitMs(application.name)
-    if (paceMs === 0 && flowMs === 0) return enter()
+    const turn = paceMs > 0 ? room.delays.precisely(paceMs) : room.inFlow.turn(application.name)
+    if (!turn) return enter()
     room.metrics.slowedSenders.inc({ cause: paceMs > 0 ? 'busy' : 'flow' })
-    return room.delays.precisely(Math.max(paceMs, flowMs)).then(enter)
+    return turn.then(enter)
   }
   if (admitted.kind === 'slow') room.metrics.slowedSenders.inc({ cause: admitted.cause })
   return room.delays
