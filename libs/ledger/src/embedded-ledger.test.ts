@@ -103,6 +103,56 @@ test('a finish that fails keeps the claim, so that it can be tried again', async
   assert.equal((await ledger.claim(id, [0], 'b', 60_000)).claimed, true)
 })
 
+/** Counts how often the store is asked for a message's row. */
+function countReads(environment: MemoryEnvironment): () => number {
+  const table = environment.table('ledger')
+  const { get } = table
+  let reads = 0
+  Object.assign(table, {
+    get(key: Uint8Array) {
+      reads++
+      return get(key)
+    },
+  })
+  return () => reads
+}
+
+test('a row is looked up in the store once, and then known as it was committed', async () => {
+  const { ledger, environment } = await opened()
+  const reads = countReads(environment)
+  const id = newMessageId()
+  assert.equal(await ledger.wasSplit(id), false)
+  assert.equal((await ledger.claim(id, [0], 'a', 60_000)).claimed, true)
+  assert.equal(reads(), 1)
+  await ledger.finish(id, 'a', [{ recipient: 0, attempt: 1, outcome: 'delivered' }], true)
+  const before = reads()
+  assert.equal(await ledger.wasSplit(id), true)
+  assert.deepEqual(await ledger.entries(id, [0, 1]), new Map([[0, { attempt: 1, outcome: 'delivered' }]]))
+  assert.equal(reads(), before)
+})
+
+test('what could not be written is not known', async () => {
+  const { ledger, environment } = await opened()
+  const id = newMessageId()
+  assert.equal(await ledger.wasSplit(id), false)
+  environment.faults.write = () => new Error('MDB_PANIC')
+  await assert.rejects(ledger.markSplit(id))
+  await assert.rejects(ledger.finish(id, 'a', [{ recipient: 0, attempt: 1, outcome: 'delivered' }]))
+  assert.equal(await ledger.wasSplit(id), false)
+  assert.equal((await ledger.entries(id, [0])).size, 0)
+})
+
+test('rows beyond some thousands are looked up again', async () => {
+  const { ledger, environment } = await opened()
+  const reads = countReads(environment)
+  const first = newMessageId()
+  await ledger.markSplit(first)
+  for (let index = 0; index < 5_000; index++) await ledger.wasSplit(newMessageId())
+  const before = reads()
+  assert.equal(await ledger.wasSplit(first), true)
+  assert.equal(reads(), before + 1)
+})
+
 test('prune works in transactions of a bounded size, over thousands of rows', async () => {
   const { ledger, environment, clock } = await opened()
   for (let index = 0; index < 1_300; index++) await ledger.markSplit(newMessageId())
@@ -120,9 +170,10 @@ test('a row for one recipient takes a dozen bytes', async () => {
 })
 
 test('a damaged row is said, and no claim stays behind', async () => {
-  const { ledger, environment } = await opened()
+  const { ledger: writer, environment, clock } = await opened()
   const id = newMessageId()
-  await ledger.finish(id, 'a', [{ recipient: 200, attempt: 1, outcome: 'deferred' }])
+  await writer.finish(id, 'a', [{ recipient: 200, attempt: 1, outcome: 'deferred' }])
+  const ledger = await openEmbeddedLedger({ environment, clock })
   const table = environment.table('ledger')
   const [row] = table.range({})
   for (const cut of [3, 8, 9, 10]) {

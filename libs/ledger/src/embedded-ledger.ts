@@ -6,6 +6,7 @@ import { SallyportError } from '@sallyport/contracts'
 import type { Environment, KeyValueTable, WriteTransaction } from '@sallyport/lmdb'
 import { Claims } from './claims.ts'
 import { countDsn, dsnKey, isDsnRowOver } from './dsn-counts.ts'
+import { KnownRows } from './known-rows.ts'
 import { keyOf, rangesBefore } from './ledger-key.ts'
 import { decodeRow, encodeRow, type LedgerRow, merge, touchedAt } from './ledger-row.ts'
 import type { Ledger, LedgerEntry } from './port.ts'
@@ -20,16 +21,19 @@ export interface EmbeddedLedgerOptions {
 const pruneRows = 500
 const none: ReadonlyMap<number, LedgerEntry> = new Map()
 
-/** Claims are in the memory of the thread that opened it (see Claims). Fails as the environment does, or with LEDGER_UNAVAILABLE. */
+/**
+ * One for an environment: claims are in the memory of the thread that opened it (see Claims), and so are rows that were read or written last.
+ * Fails as the environment does, or with LEDGER_UNAVAILABLE.
+ */
 export async function openEmbeddedLedger({ environment, clock }: EmbeddedLedgerOptions): Promise<Ledger> {
   const messages = environment.table('ledger')
   const dsns = environment.table('ledger-dsn')
   const claims = new Claims(() => clock.elapsed())
+  const known = new KnownRows()
 
   function read(messageId: string, recipients: readonly number[]): ReadonlyMap<number, LedgerEntry> {
-    const value = guard(() => messages.get(keyOf(messageId)))
-    if (value === undefined) return none
-    const row = decodeRow(value)
+    const row = readRow(messageId)
+    if (row.entries.size === 0) return none
     const found = new Map<number, LedgerEntry>()
     for (const recipient of recipients) {
       const entry = row.entries.get(recipient)
@@ -38,18 +42,26 @@ export async function openEmbeddedLedger({ environment, clock }: EmbeddedLedgerO
     return found
   }
 
-  const readRow = (messageId: string): LedgerRow => decodeRow(guard(() => messages.get(keyOf(messageId))))
+  function readRow(messageId: string): LedgerRow {
+    let row = known.get(messageId)
+    if (!row) {
+      row = decodeRow(guard(() => messages.get(keyOf(messageId))))
+      known.set(messageId, row)
+    }
+    return row
+  }
 
   /** Changes a message's row; `change` says whether there is anything to write. */
   function update(messageId: string, durable: boolean, change: (row: LedgerRow) => boolean): Promise<void> {
     const key = keyOf(messageId)
+    let row: LedgerRow | undefined
     return guardWrite(() =>
       environment.write(
         (transaction) => {
-          const row = decodeRow(transaction.get(messages, key))
+          row = decodeRow(transaction.get(messages, key))
           if (change(row)) transaction.put(messages, key, encodeRow(row, clock.now()))
         },
-        { durable },
+        { durable, onCommit: () => row && known.set(messageId, row) },
       ),
     )
   }
@@ -134,6 +146,7 @@ export async function openEmbeddedLedger({ environment, clock }: EmbeddedLedgerO
         deleted += await pruneRange(messages, range, (value) => touchedAt(value) < touchedBefore)
       }
       await pruneRange(dsns, {}, (value) => isDsnRowOver(value, clock.now()))
+      known.clear()
       return deleted
     },
     async close() {
