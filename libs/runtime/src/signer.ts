@@ -15,7 +15,7 @@ export function hmacSigner(key: Uint8Array): Signer {
   const own = new WeakSet<object>()
   return {
     sign(record) {
-      const { hmac: _, ...rest } = record as { hmac?: string }
+      const rest = 'hmac' in record ? withoutHmac(record) : record
       let made: string | undefined
       const signed = Object.freeze({
         ...record,
@@ -30,12 +30,16 @@ export function hmacSigner(key: Uint8Array): Signer {
     },
     verify(record) {
       if (own.has(record)) return true
-      const { hmac, ...rest } = record
-      const expected = Buffer.from(mac(JSON.stringify(rest)))
-      const given = Buffer.from(hmac)
+      const expected = Buffer.from(mac(JSON.stringify(withoutHmac(record))))
+      const given = Buffer.from(record.hmac)
       return expected.length === given.length && timingSafeEqual(expected, given)
     },
   }
+}
+
+function withoutHmac(record: object): object {
+  const { hmac: _, ...rest } = record as { readonly hmac?: string }
+  return rest
 }
 
 const blockBytes = 64

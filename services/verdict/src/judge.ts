@@ -1,5 +1,5 @@
 /** Ends the collecting of a join: decides, answers who waits, and says what was found (design §4.5). */
-import { type Annotation, type MailEvent, shortenedAnnotation, type Verdict } from '@sallyport/contracts'
+import { type Annotation, type MailEvent, maxAnnotationBytes, shortenedAnnotation, type Verdict } from '@sallyport/contracts'
 import { type CompiledPolicy, decide, verifiedSender } from '@sallyport/policy'
 import { inSpan, keepTrace, type Span, SpanKind, traceIdOf } from '@sallyport/tracing'
 import { afterAcceptance } from './after-acceptance.ts'
@@ -166,6 +166,8 @@ async function settleWhenSaid(room: Room, join: Join, event: MailEvent, unheard:
 
 /** All of them stand in one event; where they are too long for a record they keep what matters. */
 function forOneRecord(annotations: readonly Annotation[]): Annotation[] {
+  // Each is at most so long: few need not be measured.
+  if (annotations.length * maxAnnotationBytes <= maxEventAnnotationBytes) return [...annotations]
   const bytes = annotations.reduce((sum, annotation) => sum + Buffer.byteLength(JSON.stringify(annotation)), 0)
   return bytes <= maxEventAnnotationBytes ? [...annotations] : annotations.map((annotation) => shortenedAnnotation(annotation, 1))
 }
