@@ -83,7 +83,7 @@ const smtpSchema = Type.Object(
       description: 'how late MAIL is answered at most where too much waits, before it is refused, ms',
     }),
     paceAbove: Type.Number({
-      default: 0.45,
+      default: 0.4,
       minimum: 0.05,
       maximum: 1,
       description:

@@ -68,7 +68,7 @@ export interface IngressSettings {
   readonly maxQueued?: number | undefined
   /** How late MAIL is answered at most where too much waits, before it is refused. Default 5,000. */
   readonly maxDelayMs?: number | undefined
-  /** The share of the thread's time, 0 to 1, above which the one that sends most is let in evenly while others send. Default 0.45. */
+  /** The share of the thread's time, 0 to 1, above which the one that sends most is let in evenly while others send. Default 0.4. */
   readonly paceAbove?: number | undefined
   /** How often what waits for delivery is measured. Default 1,000. */
   readonly queueMeasureMs?: number | undefined
@@ -106,7 +106,7 @@ export const withDefaults = (settings: IngressSettings): FilledSettings => ({
   proxyHeaderMs: settings.proxyHeaderMs ?? 5_000,
   maxQueued: settings.maxQueued ?? 500_000,
   maxDelayMs: settings.maxDelayMs ?? 5_000,
-  paceAbove: settings.paceAbove ?? 0.45,
+  paceAbove: settings.paceAbove ?? 0.4,
   queueMeasureMs: settings.queueMeasureMs ?? 1_000,
   maxInFlightBytes: settings.maxInFlightBytes ?? 128 * 1024 ** 2,
   slowPublishMs: settings.slowPublishMs ?? 2_000,
