@@ -1,7 +1,8 @@
 /** From scores to the figures of the report. */
 
 import type { Measured } from './measure.ts'
-import { type Interval, recallAt, rocAucInterval, shareAbove, thresholdAt } from './metrics.ts'
+import { type Interval, recallAt, rocAucInterval, type Scores, shareAbove, thresholdAt } from './metrics.ts'
+import type { Difference } from './paired.ts'
 import type { Evaluation, Plan } from './plan.ts'
 import type { Cost } from './score-store.ts'
 
@@ -37,6 +38,12 @@ export interface ScorerCost extends Partial<Cost> {
   readonly date: string
 }
 
+/** Ours, *both*, less one peer on the same messages. */
+export interface PeerDifference extends Difference {
+  readonly of: string
+  readonly peer: string
+}
+
 export interface Case {
   readonly name: string
   readonly rows: readonly Separation[]
@@ -45,12 +52,9 @@ export interface Case {
 export interface Figures {
   readonly costs: readonly ScorerCost[]
   readonly separations: readonly Case[]
+  /** Of scorers that were asked in one run only. */
+  readonly differences: readonly PeerDifference[]
   readonly synthetic: readonly { readonly name: string; readonly rows: readonly FalsePositives[] }[]
-}
-
-export interface Scores {
-  readonly ham: readonly number[]
-  readonly spam: readonly number[]
 }
 
 /** Undefined where the scorer has not scored every message of the evaluation. Of these sources only, when given. */

@@ -1,5 +1,10 @@
 /** How well scores part spam from ham: the higher the score, the more it is taken for spam. */
 
+export interface Scores {
+  readonly ham: readonly number[]
+  readonly spam: readonly number[]
+}
+
 export interface Interval {
   readonly value: number
   /** 95 %. */

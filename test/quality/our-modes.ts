@@ -2,6 +2,12 @@
 export const ourModes = ['rules', 'model', 'both'] as const
 export type OurMode = (typeof ourModes)[number]
 
+export const ourNames: Readonly<Record<OurMode, string>> = {
+  rules: 'Sallyport, rules',
+  model: 'Sallyport, model',
+  both: 'Sallyport, both',
+}
+
 /** What the parent asks of the process that scores. */
 export type OurQuestion = { readonly content: Uint8Array } | { readonly wantsMemory: true }
 

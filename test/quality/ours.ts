@@ -1,17 +1,16 @@
 /** Our own scorer as one of those that are measured. */
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { OurAnswer, OurMode, OurQuestion } from './our-modes.ts'
+import { type OurAnswer, type OurMode, type OurQuestion, ourNames } from './our-modes.ts'
 import { ourVersion, trainOurs } from './our-training.ts'
 import type { RunningScorer, Scorer } from './scorer.ts'
 
-const names: Readonly<Record<OurMode, string>> = { rules: 'Sallyport, rules', model: 'Sallyport, model', both: 'Sallyport, both' }
 /** Points at which the documents suggest to hold; a model alone: as likely spam as not, times e^5. */
 const thresholds: Readonly<Record<OurMode, number>> = { rules: 8, model: 5, both: 8 }
 
 export function ours(mode: OurMode): Scorer {
   return {
-    name: names[mode],
+    name: ourNames[mode],
     defaultThreshold: thresholds[mode],
     learns: mode !== 'rules',
     isSlow: false,

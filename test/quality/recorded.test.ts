@@ -25,6 +25,7 @@ const errors = (scorer: string, of: string): FalsePositives => ({ scorer, of, ha
 const figures = (date: string, ...scorers: readonly string[]): Figures => ({
   costs: scorers.map((scorer) => ({ scorer, date, messages: 8, bytes: 80, cpuSeconds: 2, memoryMib: 3 })),
   separations: [{ name: 'first', rows: scorers.map((scorer) => row(scorer, 20)) }],
+  differences: scorers.map((peer) => ({ of: 'first', peer, auc: share, recallAt1Percent: share })),
   synthetic: [{ name: 'mail', rows: scorers.flatMap((scorer) => [errors(scorer, 'all'), errors(scorer, 'de')]) }],
 })
 
@@ -44,6 +45,14 @@ test('who is not asked keeps what was recorded, and who is asked does not', () =
   assert.deepEqual(
     merged.synthetic[0]?.rows.map(({ scorer, of }) => `${scorer} ${of}`),
     ['ours all', 'ours de', 'peer all', 'peer de'],
+  )
+})
+
+test('differences are of one run: none is recorded over', () => {
+  const merged = withRecorded(figures('2026-02-02', 'ours'), figures('2026-01-01', 'ours', 'peer'))
+  assert.deepEqual(
+    merged.differences.map(({ peer }) => peer),
+    ['ours'],
   )
 })
 

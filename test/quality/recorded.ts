@@ -24,19 +24,27 @@ const falsePositives = Type.Object({
   own: interval,
   atLists: interval,
 })
+const difference = Type.Object({ of: Type.String(), peer: Type.String(), auc: interval, recallAt1Percent: interval })
 const cost = { scorer: Type.String(), messages: number, bytes: number, cpuSeconds: number, memoryMib: number }
 const reportSchema = Type.Object({
   date: Type.String(),
   costs: Type.Array(Type.Object({ ...cost, date: Type.Optional(Type.String()) })),
   separations: Type.Array(Type.Object({ name: Type.String(), rows: Type.Array(separation) })),
+  differences: Type.Optional(Type.Array(difference)),
   synthetic: Type.Array(Type.Object({ name: Type.String(), rows: Type.Array(falsePositives) })),
 })
 
 /** Undefined where there is no report yet; throws where it is none. */
 export function readRecorded(path: string): Figures | undefined {
   if (!existsSync(path)) return undefined
-  const { date, costs, separations, synthetic } = Value.Parse(reportSchema, JSON.parse(readFileSync(path, 'utf8')))
-  return { costs: costs.map((one) => ({ date, ...one })), separations, synthetic }
+  const {
+    date,
+    costs,
+    separations,
+    differences = [],
+    synthetic,
+  } = Value.Parse(reportSchema, JSON.parse(readFileSync(path, 'utf8')))
+  return { costs: costs.map((one) => ({ date, ...one })), separations, differences, synthetic }
 }
 
 /** What is new, and behind it the recorded rows of other scorers over as many messages: over others they would compare nothing. */
@@ -45,6 +53,7 @@ export function withRecorded(fresh: Figures, recorded: Figures | undefined): Fig
   const isKept = ({ scorer }: { readonly scorer: string }) => !fresh.costs.some((one) => one.scorer === scorer)
   return {
     costs: [...fresh.costs, ...recorded.costs.filter(isKept)],
+    differences: fresh.differences,
     separations: joined(fresh.separations, recorded.separations, (a, b) => isKept(b) && a.ham === b.ham && a.spam === b.spam),
     synthetic: joined(fresh.synthetic, recorded.synthetic, (a, b) => isKept(b) && a.of === b.of && a.ham === b.ham),
   }

@@ -1,5 +1,5 @@
 /** The report's tables in Markdown. */
-import type { FalsePositives, ScorerCost, Separation } from './figures.ts'
+import type { FalsePositives, PeerDifference, ScorerCost, Separation } from './figures.ts'
 import type { Interval } from './metrics.ts'
 
 export function costTable(costs: readonly ScorerCost[]): string {
@@ -53,6 +53,18 @@ export function crossTable(
     ]),
   )
 }
+
+export function differenceTable(differences: readonly PeerDifference[]): string {
+  const points = ({ value, low, high }: Interval) =>
+    `${signed(100 * value, 1)} (${signed(100 * low, 1)} … ${signed(100 * high, 1)})`
+  const area = ({ value, low, high }: Interval) => `${signed(value, 4)} (${signed(low, 4)} … ${signed(high, 4)})`
+  return table(
+    ['spam against ham', 'less', 'ROC AUC', 'recall at 1 % FP, points'],
+    differences.map(({ of, peer, auc, recallAt1Percent }) => [of, peer, area(auc), points(recallAt1Percent)]),
+  )
+}
+
+const signed = (value: number, digits: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`
 
 export function falsePositiveTable(rows: readonly FalsePositives[], threshold: 'own' | 'atLists'): string {
   const groups = [...new Set(rows.map(({ of }) => of))]
