@@ -1,4 +1,5 @@
 /** Deadlines of the checks that take time, all watched by one interval that runs only while there are some. */
+import { RenewedSet } from '@sallyport/contracts'
 
 export interface Deadlines {
   /** Calls `onPassed` once, at or up to a tick after `atMs` by the monotonic clock. Returns what calls it off. */
@@ -10,7 +11,7 @@ export interface Deadlines {
 const tickMs = 100
 
 export function deadlines(elapsed: () => number): Deadlines {
-  const open = new Set<{ readonly atMs: number; readonly onPassed: () => void }>()
+  const open = new RenewedSet<{ readonly atMs: number; readonly onPassed: () => void }>()
   let ticking: NodeJS.Timeout | undefined
 
   function tick(untilMs: number): void {

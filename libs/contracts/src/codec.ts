@@ -32,15 +32,24 @@ export interface Codec<T> {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 const prefixBytes = 4
+const nothing = new Uint8Array(0)
 
 /**
  * A codec that validates against `schema` when decoding (parse at the edge, trust inside). The very frame that this
  * process encoded, or has decoded before, is known already: its record comes back as it is, and must not be changed.
+ *
+ * What a frame says stands on the frame itself. In a WeakMap, whose table is soon of the old generation, every young record would survive
+ * young collections for as long as the table stands, whether its frame does or not (a table of V8 holds its values strongly then).
  */
 export function codec<S extends TSchema>(schema: S): Codec<Static<S>> {
   // When the first record comes: a thread that only encodes, or does neither, has no use for it.
   let validator: ReturnType<typeof Compile<S>> | undefined
-  const known = new WeakMap<Uint8Array, Decoded<Static<S>>>()
+  const known: unique symbol = Symbol('decoded')
+  type Frame = Uint8Array & { [known]?: Decoded<Static<S>> }
+  const remember = (frame: Frame, decoded: Decoded<Static<S>>): Decoded<Static<S>> => {
+    frame[known] = decoded
+    return decoded
+  }
   return {
     encode(record, bytes) {
       const json = JSON.stringify(record)
@@ -49,7 +58,7 @@ export function codec<S extends TSchema>(schema: S): Codec<Static<S>> {
       frame.writeUInt32BE(jsonEnd - prefixBytes, 0)
       frame.write(json, prefixBytes, 'utf8')
       if (bytes) frame.set(bytes, jsonEnd)
-      known.set(frame, { record, bytes: frame.subarray(jsonEnd) })
+      remember(frame, { record, bytes: bytes ? frame.subarray(jsonEnd) : nothing })
       return frame
     },
     encodeApart(record, bytes) {
@@ -58,11 +67,11 @@ export function codec<S extends TSchema>(schema: S): Codec<Static<S>> {
       const value = cut(prefixBytes + jsonBytes)
       value.writeUInt32BE(jsonBytes, 0)
       value.write(json, prefixBytes, 'utf8')
-      known.set(value, { record, bytes })
+      remember(value, { record, bytes })
       return { value, content: bytes }
     },
-    decode(value) {
-      const before = known.get(value)
+    decode(value: Frame) {
+      const before = value[known]
       if (before) return before
       const { json, bytes } = splitFrame(value)
       validator ??= Compile(schema)
@@ -73,9 +82,7 @@ export function codec<S extends TSchema>(schema: S): Codec<Static<S>> {
           `record does not fit its schema: ${first?.instancePath || '/'} ${first?.message ?? ''}`,
         )
       }
-      const decoded = { record: json as Static<S>, bytes }
-      known.set(value, decoded)
-      return decoded
+      return remember(value, { record: json as Static<S>, bytes })
     },
   }
 }

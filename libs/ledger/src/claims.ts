@@ -5,7 +5,8 @@
  * message's jobs for a destination share a partition, which one member of the group owns at a time. Claims then only tell
  * apart repeats within that member. Where members overlap (a revocation that ended before its jobs) a message may go
  * twice, as in every loss of a claim.
- */
+ */ import { RenewedMap } from '@sallyport/contracts'
+
 interface Claim {
   readonly owner: string
   readonly until: number
@@ -15,7 +16,7 @@ const sweepFrom = 1_024
 
 export class Claims {
   readonly #elapsed: () => number
-  readonly #messages = new Map<string, Map<number, Claim>>()
+  readonly #messages = new RenewedMap<string, Map<number, Claim>>()
   #sweepAt = sweepFrom
 
   constructor(elapsed: () => number) {

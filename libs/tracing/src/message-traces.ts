@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
-import { RecentIds } from '@sallyport/contracts/basics'
+import { RecentIds, RenewedMap } from '@sallyport/contracts/basics'
 import { ExportedSpan } from './exported-span.ts'
 import type { KeptTraces } from './kept-traces.ts'
 import type { MessageSpan } from './message-span.ts'
@@ -49,7 +49,7 @@ const endedMs = 2_000
 export class MessageTraces {
   readonly #options: MessageTracesOptions
   /** In order of time. */
-  readonly #waiting = new Map<string, MessageTrace>()
+  readonly #waiting = new RenewedMap<string, MessageTrace>()
   readonly #stopListening: () => void
   #held = 0
   /** Traces that have ended well. */

@@ -1,4 +1,5 @@
 /** Claims on recipients in the ledger, renewed by one shared interval while their transaction runs. */
+import { RenewedMap } from '@sallyport/contracts'
 import type { Ledger, LedgerEntry } from '@sallyport/ledger'
 import type { Clock, RolePorts } from '@sallyport/runtime'
 
@@ -34,7 +35,7 @@ export interface ClaimsOptions {
 /** Each claim has an owner of its own, so that two jobs of one process for the same recipients exclude each other, too. */
 export function ledgerClaims(options: ClaimsOptions): Claims {
   const { ledger, clock, claimMs } = options
-  const renewals = new Map<Claim, number>()
+  const renewals = new RenewedMap<Claim, number>()
   let sequence = 0
   const interval = setInterval(renewAll, Math.max(10, Math.floor(claimMs / 3)))
   interval.unref()

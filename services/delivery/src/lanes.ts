@@ -3,7 +3,7 @@
  * out, the next follows behind it, and has its place when the next hop has answered. What a sent one came to is written down while the
  * next is sent, for as many again or 32 at most: a disk that is slow holds the sending up, too.
  */
-import type { TrafficClass } from '@sallyport/contracts'
+import { RenewedMap, type TrafficClass } from '@sallyport/contracts'
 import type { Place } from './next-hop/next-hop.ts'
 import { type WeightedQueue, weightedQueue } from './weighted-queue.ts'
 
@@ -55,7 +55,7 @@ const slack = 20
 
 export function lanes<T extends LaneJob>(options: LanesOptions<T>): Lanes<T> {
   const { writing = 32 } = options
-  const byDestination = new Map<string, Lane<T>>()
+  const byDestination = new RenewedMap<string, Lane<T>>()
   let isStopped = false
   let active = 0
   let onQuiet: (() => void) | undefined

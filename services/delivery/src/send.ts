@@ -1,7 +1,7 @@
 /** Takes jobs from the outbound topics into the window, and keeps the window fair: lanes, waits, overflow. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, DeliveredRecord, TopicPartition } from '@sallyport/bus'
-import { groups, jobCodec, outboundTopic } from '@sallyport/contracts'
+import { groups, jobCodec, outboundTopic, RenewedSet } from '@sallyport/contracts'
 import type { RolePorts } from '@sallyport/runtime'
 import type { Attempt, WindowJob } from './attempt.ts'
 import { deferredRecord } from './jobs.ts'
@@ -44,9 +44,9 @@ const outboundTopics = (['urgent', 'normal', 'bulk'] as const).map(outboundTopic
 export async function startSending(options: SendOptions): Promise<Sending> {
   const { ports } = options
   const owned = new Set<string>()
-  const running = new Set<WindowJob>()
+  const running = new RenewedSet<WindowJob>()
   const limits = new Map<string, number>()
-  const waiting = new Set<{ readonly entry: WindowJob; readonly untilMs: number }>()
+  const waiting = new RenewedSet<{ readonly entry: WindowJob; readonly untilMs: number }>()
   let isStopped = false
 
   function limitOf(name: string): number {

@@ -1,5 +1,5 @@
 /** What is sent next: classes urgent:normal:bulk as 8:4:1, and round robin over the applications within a class. */
-import type { TrafficClass } from '@sallyport/contracts'
+import { RenewedMap, type TrafficClass } from '@sallyport/contracts'
 
 export interface WeightedQueue<T> {
   push(item: T, trafficClass: TrafficClass, application: string): void
@@ -47,12 +47,14 @@ interface ClassQueue<T> {
   credit: number
   size: number
   /** In turn: the first is served and goes to the end. */
-  readonly applications: Map<string, Line<T>>
+  readonly applications: RenewedMap<string, Line<T>>
 }
 
 /** An empty class gives its turns to the others and saves nothing up. */
 export function weightedQueue<T>(): WeightedQueue<T> {
-  const queues = classes.map((name): ClassQueue<T> => ({ weight: weights[name], credit: 0, size: 0, applications: new Map() }))
+  const queues = classes.map(
+    (name): ClassQueue<T> => ({ weight: weights[name], credit: 0, size: 0, applications: new RenewedMap() }),
+  )
 
   function chooseClass(): ClassQueue<T> | undefined {
     let chosen: ClassQueue<T> | undefined

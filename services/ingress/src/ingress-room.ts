@@ -1,5 +1,6 @@
 /** What every connection of one ingress works with. */
 import type { ContentStore } from '@sallyport/content'
+import type { RenewedSet } from '@sallyport/contracts'
 import type { RolePorts } from '@sallyport/runtime'
 import type { Authenticator } from './auth/authenticator.ts'
 import type { Background } from './background.ts'
@@ -40,7 +41,7 @@ export interface IngressRoom {
   readonly background: Background
   readonly proxyNetworks: Networks
   /** Open ones, over all listeners. */
-  readonly connections: Set<IngressConnection>
+  readonly connections: RenewedSet<IngressConnection>
   readonly perClient: ConnectionsPerClient
   /** Partitions of `mail.annotations`. */
   readonly partitions: number

@@ -1,7 +1,7 @@
 /** The ingress role: listens, takes mail of registered applications, and drains when it is stopped. */
 import type { AddressInfo } from 'node:net'
 import type { ContentStore } from '@sallyport/content'
-import { SallyportError, topics } from '@sallyport/contracts'
+import { RenewedSet, SallyportError, topics } from '@sallyport/contracts'
 import type { ReplyChannel } from '@sallyport/replies'
 import { Hand, listenError, type Readiness, type RolePorts, type RunningRole } from '@sallyport/runtime'
 import { Authenticator } from './auth/authenticator.ts'
@@ -51,7 +51,7 @@ export async function startIngress(ports: IngressPorts, given: IngressSettings):
   const elapsed = (): number => ports.clock.elapsed()
   const waiting = new WaitingVerdicts(settings.budgetMs, elapsed)
   const slots = new UnsettledSlots({ maxInAll: settings.maxUnsettled, waitMs: settings.unsettledWaitMs, elapsed })
-  const connections = new Set<IngressConnection>()
+  const connections = new RenewedSet<IngressConnection>()
   const contentMemory = new ContentMemory(settings.maxContentMemoryBytes)
   const backpressure = new Backpressure({ bus: ports.bus, log, limits: settings, measureMs: settings.queueMeasureMs, elapsed })
   const delays = new Delays(elapsed)

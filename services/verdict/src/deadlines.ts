@@ -1,4 +1,5 @@
 /** One timer wheel for every deadline of the role, so that a join costs no timer of its own. */
+import { RenewedMap, RenewedSet } from '@sallyport/contracts'
 
 export interface Timed {
   /** Monotonic ms. Owned by `Deadlines`: change it with `set` only. */
@@ -8,7 +9,7 @@ export interface Timed {
 /** Items by the tick in which their deadline falls; `set`, `remove` and each due item cost O(1). */
 export class Deadlines<T extends Timed> {
   readonly #tickMs: number
-  readonly #slots = new Map<number, Set<T>>()
+  readonly #slots = new RenewedMap<number, RenewedSet<T>>()
   /** The first slot that `due` has not emptied yet. */
   #next: number
 
@@ -24,7 +25,7 @@ export class Deadlines<T extends Timed> {
     const slot = Math.max(this.#slotOf(atMs), this.#next)
     const items = this.#slots.get(slot)
     if (items) items.add(item)
-    else this.#slots.set(slot, new Set([item]))
+    else this.#slots.set(slot, new RenewedSet<T>().add(item))
   }
 
   remove(item: T): void {

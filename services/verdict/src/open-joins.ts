@@ -1,9 +1,10 @@
 /** The joins that are open now, by message id, with their deadlines. */
+import { RenewedMap } from '@sallyport/contracts'
 import { Deadlines } from './deadlines.ts'
 import type { Join } from './join.ts'
 
 export class OpenJoins {
-  readonly #byId = new Map<string, Join>()
+  readonly #byId = new RenewedMap<string, Join>()
   readonly #deadlines: Deadlines<Join>
 
   constructor(tickMs: number, nowMs: number) {

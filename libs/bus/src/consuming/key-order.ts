@@ -1,4 +1,5 @@
 /** Records of one key run one after the other, others at once, at most `concurrency` in all. */
+import { RenewedMap } from '@sallyport/contracts/basics'
 
 export interface Work {
   readonly key: string
@@ -10,7 +11,7 @@ export class KeyOrder {
   readonly #concurrency: number
   readonly #onRoom: () => void
   /** Keys at work, each with what waits for it. */
-  readonly #busy = new Map<string, Work[]>()
+  readonly #busy = new RenewedMap<string, Work[]>()
   /** Work whose turn has come, but for which there was no room. */
   readonly #ready: Work[] = []
   #running = 0

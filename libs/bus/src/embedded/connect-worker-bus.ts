@@ -1,6 +1,7 @@
 /** The bus inside a worker thread: the same port, spoken over a message port to the thread that owns the log. */
+
 import type { MessagePort } from 'node:worker_threads'
-import { SallyportError } from '@sallyport/contracts'
+import { RenewedMap, SallyportError } from '@sallyport/contracts'
 import { joined } from '../joined.ts'
 import type { Bus, ConsumeOptions, Lag, Position, TableOptions, TopicPartition } from '../port.ts'
 import { fromFailure, toFailure } from './failure.ts'
@@ -20,7 +21,7 @@ type Answer = Extract<FromOwner, { answer: number }>
 
 /** Resolves when the owner has said hello. `close` stops the consumers of this thread; the log stays open in its owner. */
 export async function connectWorkerBus(port: MessagePort): Promise<Bus> {
-  const waiting = new Map<number, PromiseWithResolvers<Answer['result']>>()
+  const waiting = new RenewedMap<number, PromiseWithResolvers<Answer['result']>>()
   const consumers = new Map<number, RemoteConsumer>()
   const tables = new Map<number, RemoteTable>()
   const hello = Promise.withResolvers<Hello>()

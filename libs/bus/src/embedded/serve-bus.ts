@@ -1,5 +1,6 @@
 /** The owner's side of the bus for one worker thread: members of groups that live there are members here. */
 import type { MessagePort } from 'node:worker_threads'
+import { RenewedMap } from '@sallyport/contracts/basics'
 import { defaultDrainMs } from '../consuming/member.ts'
 import { joined } from '../joined.ts'
 import type { Bus, Consumer, DeliveredRecord, Table, TopicPartition } from '../port.ts'
@@ -22,7 +23,7 @@ interface Open {
 export function serveBusToWorker(bus: Bus, topics: readonly string[], port: MessagePort): () => Promise<void> {
   const consumers = new Map<number, Promise<Consumer>>()
   const tables = new Map<number, Promise<Table>>()
-  const open = new Map<number, Open>()
+  const open = new RenewedMap<number, Open>()
   let next = 0
   let isClosed = false
 

@@ -4,6 +4,7 @@
  * when read (decision 0007), and those whose publisher keeps what they were made from until they are settled or flushed
  * (`or-settled`, decision 0010).
  */
+import { RenewedMap } from '@sallyport/contracts/basics'
 import type { Environment, KeyValueTable } from '@sallyport/lmdb'
 import type { BusRecord, Position } from '../port.ts'
 import { DueQueue } from './due-queue.ts'
@@ -35,14 +36,16 @@ const durableWaitMs = 400
 const maxDurable = 200
 const maxDurableBytes = 40 * 2 ** 20
 
+const none: ReadonlyMap<PartitionLog, number> = new Map()
+
 export class WriteBehind {
   readonly #options: WriteBehindOptions
   /** By partition, in order of offset. */
-  readonly #pending = new Map<PartitionLog, Map<number, Pending>>()
+  readonly #pending = new Map<PartitionLog, RenewedMap<number, Pending>>()
   readonly #plainDue = new DueQueue(plainWaitMs)
   readonly #durableDue = new DueQueue(durableWaitMs)
   /** The first of each partition that is being written: until then it is in memory only. */
-  readonly #beingWritten = new Map<PartitionLog, number>()
+  #beingWritten = none
   #durableCount = 0
   #durableBytes = 0
   #timer: NodeJS.Timeout | undefined
@@ -70,10 +73,10 @@ export class WriteBehind {
     })
   }
 
-  #pendingOf(log: PartitionLog): Map<number, Pending> {
+  #pendingOf(log: PartitionLog): RenewedMap<number, Pending> {
     let pending = this.#pending.get(log)
     if (!pending) {
-      pending = new Map()
+      pending = new RenewedMap()
       this.#pending.set(log, pending)
       log.onSettled = (offset) => this.#settled(log, offset)
     }
@@ -128,9 +131,9 @@ export class WriteBehind {
   async #write(untilMs: number): Promise<void> {
     const due = this.#takeDue(untilMs)
     const needed = this.#unsettled(due)
-    for (const { log, record } of needed) {
-      this.#beingWritten.set(log, Math.min(record.offset, this.#beingWritten.get(log) ?? record.offset))
-    }
+    const firsts = new Map<PartitionLog, number>()
+    for (const { log, record } of needed) firsts.set(log, Math.min(record.offset, firsts.get(log) ?? record.offset))
+    this.#beingWritten = firsts
     await Promise.all([
       this.#put(
         needed.filter(({ isDurable }) => !isDurable),
@@ -141,7 +144,7 @@ export class WriteBehind {
         true,
       ),
     ])
-    this.#beingWritten.clear()
+    this.#beingWritten = none
     for (const log of new Set(due.map((each) => each.log))) {
       this.#setFirstUnwritten(log)
       log.forget()

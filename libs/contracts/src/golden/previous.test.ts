@@ -22,7 +22,7 @@ for (const file of files) {
     const { codec } = exampleOf(name)
     const frame = readFileSync(join(folder, file))
     const { record, bytes } = codec.decode(frame)
-    assert.deepEqual(Buffer.from(codec.encode(record, bytes)), frame)
+    assert.deepEqual(Buffer.from(codec.encode(record, bytes)), Buffer.from(frame))
   })
 
   test(`${name} of the previous release: a field that nobody knows any more, or not yet, is kept`, () => {
@@ -35,7 +35,7 @@ for (const file of files) {
     prefix.writeUInt32BE(json.length)
     const wider = Buffer.concat([prefix, json, frame.subarray(jsonEnd)])
     const { record, bytes } = codec.decode(wider)
-    assert.deepEqual(Buffer.from(codec.encode(record, bytes)), wider)
+    assert.deepEqual(Buffer.from(codec.encode(record, bytes)), Buffer.from(wider))
   })
 }
 

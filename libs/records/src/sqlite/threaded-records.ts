@@ -1,7 +1,7 @@
 /** The records on SQLite in a thread of their own: its transactions are synchronous, and mail does not wait for them. */
 import { Worker } from 'node:worker_threads'
 import type { CallEnded, ErrorCode } from '@sallyport/contracts'
-import { errorTable, SallyportError } from '@sallyport/contracts/basics'
+import { errorTable, RenewedMap, SallyportError } from '@sallyport/contracts/basics'
 import type { Records } from '../port.ts'
 import { type Asked, type Failure, type FromThread, packEvents, type Request, type ToThread } from './thread-protocol.ts'
 
@@ -11,7 +11,7 @@ export async function openThreadedRecords(options: {
   readonly onQuery?: CallEnded | undefined
 }): Promise<Records> {
   const worker = new Worker(new URL('./records-thread.ts', import.meta.url), { workerData: options.path })
-  const waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  const waiting = new RenewedMap<number, PromiseWithResolvers<unknown>>()
   const opened = Promise.withResolvers<string>()
   let next = 0
   let death: Error | undefined

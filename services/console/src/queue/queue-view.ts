@@ -11,6 +11,7 @@ import {
   type MailEvent,
   queueReaders,
   RecentIds,
+  RenewedMap,
   topics,
 } from '@sallyport/contracts'
 import type { Ledger, LedgerEntry } from '@sallyport/ledger'
@@ -54,7 +55,7 @@ const mostEnded = 50_000
 
 /** Reads what waits in the background. */
 export function followQueue(ports: QueueViewPorts): QueueView {
-  const waiting = new Map<string, Waiting>()
+  const waiting = new RenewedMap<string, Waiting>()
   /** What is heard of these later is old. */
   const ended = new RecentIds({ elapsed: () => ports.clock.elapsed(), keepMs: endedMs, most: mostEnded })
   /** The same of all that ended while the bus is read. */

@@ -1,4 +1,5 @@
 /** Kept connections per route and hop: the last used first, ended when idle or old. */
+import { RenewedMap, RenewedSet } from '@sallyport/contracts'
 import type { Clock } from '@sallyport/runtime'
 import { type Hop, hopName, type SmarthostTarget } from './next-hop.ts'
 import type { OpenConnection } from './open-connection.ts'
@@ -39,9 +40,9 @@ const sweepMs = 500
 
 export function connectionPool(options: PoolOptions): ConnectionPool {
   const { clock } = options
-  const sessions = new Set<SmtpSession>()
+  const sessions = new RenewedSet<SmtpSession>()
   const idle = new Map<string, SmtpSession[]>()
-  const offers = new Map<string, Set<Offer>>()
+  const offers = new RenewedMap<string, RenewedSet<Offer>>()
   let isStopped = false
   const sweep = setInterval(() => {
     const nowMs = clock.elapsed()
@@ -98,7 +99,7 @@ export function connectionPool(options: PoolOptions): ConnectionPool {
       const offer = { key: keyOf(target, session.name), session, isTaken: false }
       const others = offers.get(offer.key)
       if (others) others.add(offer)
-      else offers.set(offer.key, new Set([offer]))
+      else offers.set(offer.key, new RenewedSet<Offer>().add(offer))
       return offer
     },
     takeOffered(target, hop) {

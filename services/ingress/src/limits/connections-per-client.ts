@@ -1,8 +1,9 @@
 /** How many connections each client has, over all listeners. */
+import { RenewedMap } from '@sallyport/contracts'
 import { clientHost } from './client-host.ts'
 
 export class ConnectionsPerClient {
-  readonly #counts = new Map<string, number>()
+  readonly #counts = new RenewedMap<string, number>()
 
   of(address: string): number {
     return this.#counts.get(clientHost(address)) ?? 0

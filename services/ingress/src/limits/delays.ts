@@ -1,8 +1,9 @@
 /** Answers that wait for a while, all watched by one tick. */
+import { RenewedSet } from '@sallyport/contracts'
 
 export class Delays {
   readonly #elapsed: () => number
-  readonly #waiting = new Set<{ readonly dueMs: number; readonly end: () => void }>()
+  readonly #waiting = new RenewedSet<{ readonly dueMs: number; readonly end: () => void }>()
 
   /** Monotonic, ms. */
   constructor(elapsed: () => number) {

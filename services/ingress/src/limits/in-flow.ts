@@ -4,6 +4,7 @@
  * Postfix's `in_flow_delay` has it (postconf(5)). What would only wait is then not accepted yet, and need not be written a second time and
  * read back.
  */
+import { RenewedSet } from '@sallyport/contracts'
 import type { Hand } from '@sallyport/runtime'
 
 export interface InFlowOptions {
@@ -27,7 +28,7 @@ const minMs = 1
 export class InFlow {
   readonly #options: InFlowOptions
   /** First come, first served. */
-  readonly #waiters = new Set<() => void>()
+  readonly #waiters = new RenewedSet<() => void>()
   #isBusy = false
 
   constructor(options: InFlowOptions) {

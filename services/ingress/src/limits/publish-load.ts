@@ -1,13 +1,13 @@
 /** The bus as ingress publishes on it, and how it bears that: bytes in flight, the oldest wait, failures in a row. */
 import type { Bus, OutgoingRecord, PublishOptions } from '@sallyport/bus'
-import { SallyportError } from '@sallyport/contracts'
+import { RenewedSet, SallyportError } from '@sallyport/contracts'
 
 export class PublishLoad {
   /** What is published by way of this one counts. */
   readonly bus: Bus
   readonly #elapsed: () => number
   /** When each durable publish in flight began, the oldest first. */
-  readonly #durable = new Set<{ readonly sinceMs: number }>()
+  readonly #durable = new RenewedSet<{ readonly sinceMs: number }>()
   #inFlightBytes = 0
   #failuresInARow = 0
   #failedAtMs = Number.NEGATIVE_INFINITY

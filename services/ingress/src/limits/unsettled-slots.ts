@@ -2,6 +2,7 @@
  * Places for messages between MAIL and reply: so many of each application, and so many in all. Those who wait are
  * served first come first served within an application, and the applications in turn.
  */
+import { RenewedMap, RenewedSet } from '@sallyport/contracts'
 
 interface Waiter {
   readonly application: string
@@ -19,12 +20,12 @@ export interface SlotOptions {
 
 export class UnsettledSlots {
   readonly #options: SlotOptions
-  readonly #taken = new Map<string, number>()
+  readonly #taken = new RenewedMap<string, number>()
   #inAll = 0
   /** Oldest first; every wait is as long, so also in the order of their deadlines. */
-  readonly #waiters = new Set<Waiter>()
+  readonly #waiters = new RenewedSet<Waiter>()
   /** The same by application; the one that was served last stands last. None is empty. */
-  readonly #queues = new Map<string, Set<Waiter>>()
+  readonly #queues = new RenewedMap<string, RenewedSet<Waiter>>()
 
   constructor(options: SlotOptions) {
     this.#options = options
@@ -42,7 +43,7 @@ export class UnsettledSlots {
       this.#waiters.add(waiter)
       const queue = this.#queues.get(application)
       if (queue) queue.add(waiter)
-      else this.#queues.set(application, new Set([waiter]))
+      else this.#queues.set(application, new RenewedSet<Waiter>().add(waiter))
     })
   }
 

@@ -1,5 +1,5 @@
 /** The messages that wait for their verdict, each answered once: by the reply, the end of its budget, of its client or of us, or a failure. */
-import type { Reply, Verdict } from '@sallyport/contracts'
+import { RenewedMap, type Reply, type Verdict } from '@sallyport/contracts'
 
 export type Answer =
   | { readonly kind: 'verdict'; readonly verdict: Verdict }
@@ -21,7 +21,7 @@ const stopped: Answer = { kind: 'stopped' }
 
 export class WaitingVerdicts {
   /** In the order of their deadlines, since every budget is the same. */
-  readonly #waiting = new Map<string, Waiting>()
+  readonly #waiting = new RenewedMap<string, Waiting>()
   readonly #budgetMs: number
   readonly #elapsed: () => number
   #isStopped = false

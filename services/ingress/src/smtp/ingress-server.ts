@@ -16,6 +16,7 @@ const commandsOfNobody = ['XCLIENT', 'XFORWARD', 'WIZ', 'SHELL', 'KILL', 'LHLO']
 export class IngressServer extends SMTPServer {
   readonly room: IngressRoom
   readonly listener: ListenerSettings
+  #sinceRenewal = 0
 
   constructor(room: IngressRoom, listener: ListenerSettings) {
     super(serverOptions(room, listener))
@@ -44,11 +45,19 @@ export class IngressServer extends SMTPServer {
 
   override connect(socket: Socket, socketOptions?: SMTPConnectionOptions | null): void {
     const connection = new IngressConnection(this, socket, socketOptions)
+    this.#renewConnections()
     this.connections.add(connection)
     this.room.connections.add(connection)
     this.room.perClient.enter(connection.remoteAddress)
     connection.on('error', (error: Error) => this.#onConnectionError(error))
     connection.init()
+  }
+
+  /** As `RenewedSet` does, where smtp-server wants a Set. */
+  #renewConnections(): void {
+    if (++this.#sinceRenewal < Math.max(8, this.connections.size * 2)) return
+    this.#sinceRenewal = 0
+    this.connections = new Set(this.connections)
   }
 
   /** A client that resets its connection in a transaction, say: its affair. */

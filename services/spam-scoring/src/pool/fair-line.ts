@@ -1,9 +1,10 @@
 /** The line of what waits for its score: applications take turns, so that many messages of one keep another waiting for one of them at most. */
+import { RenewedMap } from '@sallyport/contracts/basics'
 import type { Waiting } from './waiting.ts'
 
 export class FairLine {
   /** In the order of their turns. */
-  readonly #byApplication = new Map<string, Waiting[]>()
+  readonly #byApplication = new RenewedMap<string, Waiting[]>()
   #size = 0
 
   get size(): number {

@@ -1,7 +1,7 @@
 /** One scoring thread, seen from the thread that carries mail: what it has, whether it lives, and its replacement when it dies. */
 import { Worker } from 'node:worker_threads'
 import type { ErrorCode } from '@sallyport/contracts'
-import { errorTable, SallyportError } from '@sallyport/contracts/basics'
+import { errorTable, RenewedMap, SallyportError } from '@sallyport/contracts/basics'
 import type { Clock } from '@sallyport/runtime'
 import { EngineUnavailable } from '../engines/engine-unavailable.ts'
 import { type FromThread, type NumberedMessage, packBatch } from './batch.ts'
@@ -51,7 +51,7 @@ export function scoringThread(options: ThreadOptions): ScoringThread {
   const { modelPath, threadFile = scorerFile, stalledMs = 10_000, clock, onRoom, onDeath } = options
   const started = Promise.withResolvers<void>()
   started.promise.catch(() => undefined)
-  const had = new Map<number, Waiting>()
+  const had = new RenewedMap<number, Waiting>()
   let worker: Worker | undefined
   let isReady = false
   let isStopped = false
