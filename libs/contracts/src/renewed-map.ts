@@ -47,6 +47,11 @@ export class RenewedMap<K, V> {
     this.#deletions = 0
   }
 
+  /** The oldest. */
+  firstKey(): K | undefined {
+    return this.#map.keys().next().value
+  }
+
   /** In order of insertion. What is deleted meanwhile does not come; what is added may come or not. */
   *entries(): Generator<[K, V]> {
     const map = this.#map
@@ -98,6 +103,11 @@ export class RenewedSet<T> {
   clear(): void {
     this.#set = new Set()
     this.#deletions = 0
+  }
+
+  /** The oldest. */
+  first(): T | undefined {
+    return this.#set.values().next().value
   }
 
   /** In order of insertion. What is deleted meanwhile does not come; what is added may come or not. */

@@ -3,7 +3,7 @@
  * out, the next follows behind it, and has its place when the next hop has answered. What a sent one came to is written down while the
  * next is sent, for as many again or 32 at most: a disk that is slow holds the sending up, too.
  */
-import { RenewedMap, type TrafficClass } from '@sallyport/contracts'
+import type { TrafficClass } from '@sallyport/contracts'
 import type { Place } from './next-hop/next-hop.ts'
 import { type WeightedQueue, weightedQueue } from './weighted-queue.ts'
 
@@ -55,7 +55,8 @@ const slack = 20
 
 export function lanes<T extends LaneJob>(options: LanesOptions<T>): Lanes<T> {
   const { writing = 32 } = options
-  const byDestination = new RenewedMap<string, Lane<T>>()
+  /** As many as there were destinations: an empty one is used again. */
+  const byDestination = new Map<string, Lane<T>>()
   let isStopped = false
   let active = 0
   let onQuiet: (() => void) | undefined
@@ -72,7 +73,6 @@ export function lanes<T extends LaneJob>(options: LanesOptions<T>): Lanes<T> {
       lane.sending++
       start(destination, lane, item)()
     }
-    if (lane.active === 0 && lane.queue.size === 0) byDestination.delete(destination)
   }
 
   /** Runs it without a place, and returns what gives it one. `free` and `admit` belong to one who follows. */

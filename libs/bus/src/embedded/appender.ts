@@ -25,7 +25,6 @@ export class Appender {
     const { store } = options
     this.#writeBehind = new WriteBehind({
       environment: store.environment,
-      table: store.log,
       encode: (record) => encodeRow(record.key, record.headers, record.publishedAt, record.value, record.content),
       isSettled: (log, offset) => this.#isSettledByAll(log, offset),
     })
@@ -64,7 +63,7 @@ export class Appender {
           if (record.value === null) transaction.delete(store.rows, key)
           else transaction.put(store.rows, key, rowValue(partition, offset, row))
           store.putMark(transaction, deletedBelow, topic.name, partition, offset + 1)
-        } else transaction.put(store.log, log.key(offset), row)
+        } else log.put(transaction, offset, row)
         return { partition, offset }
       },
       {

@@ -1,5 +1,6 @@
 /** One partition: its next offset, the records of the last moment in memory, and reading on from any offset. */
 import type { TopicSpec } from '@sallyport/contracts'
+import type { WriteTransaction } from '@sallyport/lmdb'
 import type { LaneEntry } from '../consuming/lane.ts'
 import type { BusRecord } from '../port.ts'
 import { type BusStore, deletedBelow, offsetsPerEpoch } from './bus-store.ts'
@@ -28,6 +29,8 @@ export class PartitionLog {
   next: number
   /** Records below were deleted. */
   floor: number
+  /** From here on no offset has a row, nor is one being written: most records are settled before they need one. */
+  rowsEnd: number
   /** Records on their way into the log that are not visible yet: nothing may overtake them. */
   committing = 0
   /** From here on there are records that are visible and not written yet: they stay in memory whoever has read them. */
@@ -48,6 +51,7 @@ export class PartitionLog {
     this.topicId = store.topicId(topic.name)
     this.floor = store.mark(deletedBelow, topic.name, partition) ?? 0
     const [last] = store.log.keys({ from: this.key(0), to: this.key(Number.MAX_SAFE_INTEGER), reverse: true, limit: 1 })
+    this.rowsEnd = last ? offsetOf(last) + 1 : 0
     const marks = Array.from(groups, (group) => store.mark(group, topic.name, partition) ?? 0)
     this.next = Math.max(store.environment.epoch * offsetsPerEpoch, last ? offsetOf(last) + 1 : 0, this.floor, ...marks)
     this.#tailStart = this.next
@@ -55,6 +59,12 @@ export class PartitionLog {
 
   key(offset: number): Buffer {
     return logKey(this.topicId, this.partition, offset)
+  }
+
+  /** Within a write: the row of this offset. */
+  put(transaction: WriteTransaction, offset: number, row: Uint8Array): void {
+    this.rowsEnd = Math.max(this.rowsEnd, offset + 1)
+    transaction.put(this.#store.log, this.key(offset), row)
   }
 
   /** A record may be consumed from now on: it is kept for followers near the end, and they are woken. */

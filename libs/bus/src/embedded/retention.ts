@@ -30,6 +30,7 @@ export const isWholeChunk = ({ keys }: Deletion): boolean => keys.length >= chun
 export function readRows(log: PartitionLog, options: RetentionOptions): Deletion {
   const below = readBelow(log, options)
   if (below <= log.floor) return { log, keys: [], floor: log.floor }
+  if (log.rowsEnd <= log.floor) return { log, keys: [], floor: below }
   const keys = [...options.store.log.keys({ from: log.key(log.floor), to: log.key(below), limit: chunk })]
   return { log, keys, floor: keys.length < chunk ? below : behind(keys, log) }
 }

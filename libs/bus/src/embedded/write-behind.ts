@@ -5,7 +5,7 @@
  * (`or-settled`, decision 0010).
  */
 import { RenewedMap } from '@sallyport/contracts/basics'
-import type { Environment, KeyValueTable } from '@sallyport/lmdb'
+import type { Environment } from '@sallyport/lmdb'
 import type { BusRecord, Position } from '../port.ts'
 import { DueQueue } from './due-queue.ts'
 import type { PartitionLog } from './partition-log.ts'
@@ -20,7 +20,6 @@ interface Pending {
 
 export interface WriteBehindOptions {
   readonly environment: Environment
-  readonly table: KeyValueTable
   /** True where every group that reads the partition has settled the offset. */
   readonly isSettled: (log: PartitionLog, offset: number) => boolean
   readonly encode: (record: BusRecord) => Uint8Array
@@ -100,7 +99,7 @@ export class WriteBehind {
   }
 
   #setFirstUnwritten(log: PartitionLog): void {
-    const [first] = this.#pendingOf(log).keys()
+    const first = this.#pendingOf(log).firstKey()
     log.firstUnwritten = Math.min(first ?? Number.POSITIVE_INFINITY, this.#beingWritten.get(log) ?? Number.POSITIVE_INFINITY)
   }
 
@@ -174,11 +173,11 @@ export class WriteBehind {
 
   async #put(needed: readonly Pending[], durable: boolean): Promise<void> {
     if (needed.length === 0) return
-    const { environment, table, encode } = this.#options
+    const { environment, encode } = this.#options
     try {
       await environment.write(
         (transaction) => {
-          for (const { log, record } of needed) transaction.put(table, log.key(record.offset), encode(record))
+          for (const { log, record } of needed) log.put(transaction, record.offset, encode(record))
         },
         { durable },
       )

@@ -11,10 +11,7 @@ export function recentIdentities(messageId: string, block: () => HeaderBlock): H
   const known = recent.get(messageId)
   if (known) return known
   const identities = headerIdentities(block())
-  if (recent.size >= kept) {
-    const [oldest = ''] = recent.keys()
-    recent.delete(oldest)
-  }
+  if (recent.size >= kept) recent.delete(recent.firstKey() ?? '')
   recent.set(messageId, identities)
   return identities
 }

@@ -63,7 +63,6 @@ export class InFlow {
   /** One for one: who is let in is not in hand yet, and several would be too many. */
   #letOneIn(): void {
     if (!this.#hasRoom()) return
-    const [first] = this.#waiters
-    first?.()
+    this.#waiters.first()?.()
   }
 }

@@ -31,8 +31,8 @@ export class PublishLoad {
 
   /** 0 where none is in flight. */
   get oldestMs(): number {
-    for (const { sinceMs } of this.#durable) return this.#elapsed() - sinceMs
-    return 0
+    const oldest = this.#durable.first()
+    return oldest ? this.#elapsed() - oldest.sinceMs : 0
   }
 
   get failuresInARow(): number {

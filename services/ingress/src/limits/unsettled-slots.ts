@@ -87,7 +87,7 @@ export class UnsettledSlots {
   /** One place came free: so many applications are looked at, not so many waiters. */
   #serve(): void {
     for (const [application, queue] of this.#queues) {
-      const [first] = queue
+      const first = queue.first()
       if (first === undefined || !this.#fits(application, first.max)) continue
       this.#remove(first)
       if (queue.size > 0) {

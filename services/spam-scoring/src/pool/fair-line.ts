@@ -20,9 +20,9 @@ export class FairLine {
 
   /** The oldest of the application whose turn it is; its next turn is after all others'. */
   next(): Waiting | undefined {
-    const [turn] = this.#byApplication
-    if (!turn) return undefined
-    const [application, own] = turn
+    const application = this.#byApplication.firstKey()
+    const own = application === undefined ? undefined : this.#byApplication.get(application)
+    if (application === undefined || own === undefined) return undefined
     this.#byApplication.delete(application)
     const one = own.shift()
     if (own.length > 0) this.#byApplication.set(application, own)
