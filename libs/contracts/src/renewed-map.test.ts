@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { RenewedMap, RenewedSet } from './renewed-map.ts'
 
@@ -98,9 +98,6 @@ test('nor does what a frame says that is gone', () => {
   assert.ok(bytes < 2 ** 20, `${bytes} bytes outlived young collections`)
 })
 
+const churn = fileURLToPath(new URL('./churn.cases.ts', import.meta.url))
 const outliving = (kind: string): number =>
-  Number(
-    execFileSync(process.execPath, ['--expose-gc', '--max-semi-space-size=16', join(import.meta.dirname, 'churn.cases.ts'), kind], {
-      encoding: 'utf8',
-    }),
-  )
+  Number(execFileSync(process.execPath, ['--expose-gc', '--max-semi-space-size=16', churn, kind], { encoding: 'utf8' }))

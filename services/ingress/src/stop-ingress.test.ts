@@ -31,6 +31,24 @@ test('a stop lets transactions finish, sends the idle away and takes nobody new'
   }
 })
 
+test('a stop finds who has been there all the time, however many came and went', async () => {
+  const p = await play({ settings: { drainMs: 5_000 } })
+  try {
+    const first = await p.ready()
+    for (let turn = 0; turn < 12; turn++) {
+      const passing = await Promise.all([p.ready(), p.ready(), p.ready()])
+      for (const client of passing) assert.equal((await client.quit()).code, 221)
+    }
+    const last = await p.ready()
+    const stopped = p.ingress.stop()
+    for (const client of [first, last]) assert.match((await client.read()).text, /^421 4\.3\.2 /)
+    await stopped
+    await assert.rejects(p.client())
+  } finally {
+    await p.stop()
+  }
+})
+
 test('a stop waits no longer than it may, and says so: nothing is accepted behind it', async () => {
   const p = await play({ verdict: undefined, settings: { drainMs: 30 } })
   try {

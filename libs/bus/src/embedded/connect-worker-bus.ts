@@ -1,5 +1,4 @@
 /** The bus inside a worker thread: the same port, spoken over a message port to the thread that owns the log. */
-
 import type { MessagePort } from 'node:worker_threads'
 import { RenewedMap, SallyportError } from '@sallyport/contracts'
 import { joined } from '../joined.ts'
