@@ -10,7 +10,8 @@
 /** So many deletions cost less than the copy of a small Map, and keep little. */
 const atLeast = 8
 
-const isDue = (deletions: number, size: number): boolean => deletions >= atLeast && deletions >= size * 2
+/** Whether a copy is to take the place of a Map or Set of this size, after so many deletions. */
+export const isRenewalDue = (deletions: number, size: number): boolean => deletions >= atLeast && deletions >= size * 2
 
 export class RenewedMap<K, V> {
   #map = new Map<K, V>()
@@ -35,7 +36,7 @@ export class RenewedMap<K, V> {
 
   delete(key: K): boolean {
     if (!this.#map.delete(key)) return false
-    if (isDue(++this.#deletions, this.#map.size)) {
+    if (isRenewalDue(++this.#deletions, this.#map.size)) {
       this.#map = new Map(this.#map)
       this.#deletions = 0
     }
@@ -48,8 +49,8 @@ export class RenewedMap<K, V> {
   }
 
   /** The oldest. */
-  firstKey(): K | undefined {
-    return this.#map.keys().next().value
+  first(): [K, V] | undefined {
+    return this.#map.entries().next().value
   }
 
   /** In order of insertion. What is deleted meanwhile does not come; what is added may come or not. */
@@ -75,44 +76,36 @@ export class RenewedMap<K, V> {
 }
 
 export class RenewedSet<T> {
-  #set = new Set<T>()
-  #deletions = 0
+  readonly #items = new RenewedMap<T, true>()
 
   get size(): number {
-    return this.#set.size
+    return this.#items.size
   }
 
   has(item: T): boolean {
-    return this.#set.has(item)
+    return this.#items.has(item)
   }
 
   add(item: T): this {
-    this.#set.add(item)
+    this.#items.set(item, true)
     return this
   }
 
   delete(item: T): boolean {
-    if (!this.#set.delete(item)) return false
-    if (isDue(++this.#deletions, this.#set.size)) {
-      this.#set = new Set(this.#set)
-      this.#deletions = 0
-    }
-    return true
+    return this.#items.delete(item)
   }
 
   clear(): void {
-    this.#set = new Set()
-    this.#deletions = 0
+    this.#items.clear()
   }
 
   /** The oldest. */
   first(): T | undefined {
-    return this.#set.values().next().value
+    return this.#items.first()?.[0]
   }
 
-  /** In order of insertion. What is deleted meanwhile does not come; what is added may come or not. */
-  *[Symbol.iterator](): Generator<T> {
-    const set = this.#set
-    for (const item of set) if (set === this.#set || this.#set.has(item)) yield item
+  /** As those of a `RenewedMap` come. */
+  [Symbol.iterator](): Generator<T> {
+    return this.#items.keys()
   }
 }

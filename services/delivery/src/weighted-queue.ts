@@ -86,9 +86,9 @@ export function weightedQueue<T>(): WeightedQueue<T> {
     },
     shift() {
       const queue = chooseClass()
-      const application = queue?.applications.firstKey()
-      const line = application === undefined ? undefined : queue?.applications.get(application)
-      if (!queue || application === undefined || !line) return undefined
+      const first = queue?.applications.first()
+      if (!queue || !first) return undefined
+      const [application, line] = first
       const item = line.shift()
       queue.size--
       queue.applications.delete(application)

@@ -53,7 +53,7 @@ export class PartitionLog {
     const [last] = store.log.keys({ from: this.key(0), to: this.key(Number.MAX_SAFE_INTEGER), reverse: true, limit: 1 })
     this.rowsEnd = last ? offsetOf(last) + 1 : 0
     const marks = Array.from(groups, (group) => store.mark(group, topic.name, partition) ?? 0)
-    this.next = Math.max(store.environment.epoch * offsetsPerEpoch, last ? offsetOf(last) + 1 : 0, this.floor, ...marks)
+    this.next = Math.max(store.environment.epoch * offsetsPerEpoch, this.rowsEnd, this.floor, ...marks)
     this.#tailStart = this.next
   }
 

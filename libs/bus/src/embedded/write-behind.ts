@@ -99,7 +99,7 @@ export class WriteBehind {
   }
 
   #setFirstUnwritten(log: PartitionLog): void {
-    const first = this.#pendingOf(log).firstKey()
+    const first = this.#pendingOf(log).first()?.[0]
     log.firstUnwritten = Math.min(first ?? Number.POSITIVE_INFINITY, this.#beingWritten.get(log) ?? Number.POSITIVE_INFINITY)
   }
 

@@ -11,7 +11,7 @@ export function recentIdentities(messageId: string, block: () => HeaderBlock): H
   const known = recent.get(messageId)
   if (known) return known
   const identities = headerIdentities(block())
-  if (recent.size >= kept) recent.delete(recent.firstKey() ?? '')
+  if (recent.size >= kept) recent.delete(recent.first()?.[0] ?? '')
   recent.set(messageId, identities)
   return identities
 }

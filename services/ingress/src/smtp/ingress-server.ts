@@ -1,5 +1,6 @@
 /** One listener: smtp-server with our connections, and the PROXY header read by us. */
 import type { Socket } from 'node:net'
+import { isRenewalDue } from '@sallyport/contracts'
 import type { SmtpReply } from '@sallyport/policy'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
@@ -55,7 +56,7 @@ export class IngressServer extends SMTPServer {
 
   /** As `RenewedSet` does, where smtp-server wants a Set. */
   #renewConnections(): void {
-    if (++this.#sinceRenewal < Math.max(8, this.connections.size * 2)) return
+    if (!isRenewalDue(++this.#sinceRenewal, this.connections.size)) return
     this.#sinceRenewal = 0
     this.connections = new Set(this.connections)
   }

@@ -20,9 +20,9 @@ export class FairLine {
 
   /** The oldest of the application whose turn it is; its next turn is after all others'. */
   next(): Waiting | undefined {
-    const application = this.#byApplication.firstKey()
-    const own = application === undefined ? undefined : this.#byApplication.get(application)
-    if (application === undefined || own === undefined) return undefined
+    const turn = this.#byApplication.first()
+    if (!turn) return undefined
+    const [application, own] = turn
     this.#byApplication.delete(application)
     const one = own.shift()
     if (own.length > 0) this.#byApplication.set(application, own)
